@@ -1,0 +1,134 @@
+/**
+ * What a check can look with. Every protocol probe looks from the internet container, never from a machine on
+ * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
+ */
+import type { LabFacts, MachineName } from '../step.ts'
+
+/** A probe could not do its work. `fail`: the learner's server refused or was silent. `error`: our side broke. */
+export type ProbeErrorKind = 'refused' | 'timeout' | 'closed' | 'tls' | 'protocol' | 'ours'
+
+export interface Reply {
+  /** Three-digit SMTP code. */
+  code: number
+  /** Enhanced status such as `5.7.1`, empty if there was none. */
+  enhanced: string
+  /** The reply's text, lines joined by a newline, codes taken off. */
+  text: string
+}
+
+export interface SmtpSession {
+  /** Keywords of the last EHLO reply in capitals: `STARTTLS`, `AUTH`, `SIZE`… */
+  readonly extensions: ReadonlyMap<string, string>
+  /** SASL mechanisms offered at this moment; empty if AUTH is not offered. */
+  readonly mechanisms: readonly string[]
+  readonly secure: boolean
+  /** The whole dialogue so far, one line a line, `C: ` and `S: ` in front, secrets masked. */
+  readonly transcript: string
+  /** Sends one line as it is (without CRLF) and gives the reply, whatever its code. */
+  command(line: string): Promise<Reply>
+  /** AUTH PLAIN; gives the reply, whatever its code. */
+  login(user: string, password: string): Promise<Reply>
+  /** MAIL, RCPT, DATA with dot-stuffing; stops at the first refusal and says at which command. */
+  send(
+    envelope: { from: string; to: string[] },
+    message: Uint8Array | string,
+  ): Promise<Reply & { at: 'MAIL' | 'RCPT' | 'DATA' | 'END' }>
+}
+
+export interface SmtpProbe {
+  /** Opens a session on the learner's server: banner, EHLO, TLS as asked; closes it when `talk` is done. */
+  session<T>(
+    options: { port: 25 | 465 | 587; tls: 'none' | 'starttls' | 'implicit'; helo?: string; host?: string },
+    talk: (session: SmtpSession) => Promise<T>,
+  ): Promise<T>
+}
+
+export interface ImapProbe {
+  /** Logs in, gives the answer of the server; never throws for a refused login. */
+  login(options: ImapOptions): Promise<{ ok: boolean; text: string; transcript: string }>
+  /** Waits until a message with this text in its headers or body is in INBOX; gives its source, or null when time is up. */
+  fetch(options: ImapOptions, containing: string, timeoutMs?: number): Promise<Uint8Array | null>
+  /** Deletes the messages of INBOX that contain the text: checks clean up behind themselves. */
+  remove(options: ImapOptions, containing: string): Promise<number>
+}
+
+export interface ImapOptions {
+  /** 993 with `implicit`, 143 with `starttls` or `none`. */
+  port: 993 | 143
+  tls: 'implicit' | 'starttls' | 'none'
+  user: string
+  password: string
+}
+
+export interface DnsProbe {
+  /** Answers of the lab's validating resolver, in presentation format without the owner; empty if there are none. */
+  resolve(name: string, type: string): Promise<string[]>
+}
+
+export interface TlsProbe {
+  /** Handshake on a port, after STARTTLS where the protocol has it. The chain is reported, not enforced. */
+  handshake(options: { port: number; starttls?: 'smtp' | 'imap' }): Promise<{
+    protocol: string
+    cipher: string
+    subject: string
+    altNames: string[]
+    validTo: string
+    /** Whether the chain is valid for `mail.NAME.test` with the lab's authority. */
+    trusted: boolean
+    why: string
+  }>
+}
+
+export interface ShellResult {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+export interface ShellProbe {
+  /** Runs a command inside a machine, `sh -c`, as root or the named user. Output is capped at 1 MiB. */
+  run(
+    script: string,
+    options?: { machine?: MachineName; user?: string; timeoutMs?: number },
+  ): Promise<ShellResult>
+}
+
+/** A message that a provider of the lab internet received. */
+export interface ReceivedMessage {
+  from: string
+  to: string[]
+  /** RFC 5322 source as received, without the provider's own trace headers. */
+  source: string
+  /** Address of the server that brought it. */
+  remoteAddress: string
+  helo: string
+  tls: boolean
+  at: number
+}
+
+export interface ProviderProbe {
+  /** Sends as the provider does in life: MX look-up, port 25, STARTTLS where offered; never throws for a refusal. */
+  send(message: { from: string; to: string; source: string }): Promise<{
+    accepted: boolean
+    /** The last reply, or the connection's error, in words. */
+    reply: string
+    code: number
+    transcript: string
+  }>
+  /** Waits for a message to `to` that contains the text; null when time is up. */
+  receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
+}
+
+export interface Probes {
+  readonly lab: LabFacts
+  /** A fresh random word for this run, `canary-` and 16 hexadecimal digits: unguessable, never reused. */
+  canary(): string
+  /** Calls `look` until it gives something that is neither null nor undefined, or time is up (then null). */
+  until<T>(look: () => Promise<T | null | undefined>, timeoutMs?: number): Promise<T | null>
+  readonly smtp: SmtpProbe
+  readonly imap: ImapProbe
+  readonly dns: DnsProbe
+  readonly tls: TlsProbe
+  readonly shell: ShellProbe
+  readonly grosmail: ProviderProbe
+}

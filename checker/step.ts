@@ -1,0 +1,82 @@
+/**
+ * The author's vocabulary: what a step's `lab.ts` and `checks.ts` are made of.
+ * A mistake in a step folder is reported by `labSchema` with its path, never by a crash later on.
+ */
+import { z } from 'zod'
+import type { Probes } from './probes/types.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The course's languages. Every text that a learner reads exists in each of them. */
+export const LANGS = ['en', 'fr'] as const
+export type Lang = (typeof LANGS)[number]
+
+/** A text in every language of the course. */
+export const textSchema = z.strictObject({ en: z.string().min(1), fr: z.string().min(1) })
+export type Text = z.infer<typeof textSchema>
+
+export const MACHINES = ['server', 'desk'] as const
+/** `server` is the learner's Debian server, `desk` their computer at home. */
+export type MachineName = (typeof MACHINES)[number]
+
+export const taskSchema = z.strictObject({
+  /** Stable name in kebab-case; the key in `checks.ts`, in the store and of `<Task id>` in the lessons. */
+  id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a task id is kebab-case, such as mail-arrives'),
+  /** What the learner achieves, in a few words. */
+  title: textSchema,
+  /** One or two sentences: what to reach, and how one will know. */
+  goal: textSchema,
+  /** From a nudge to almost the answer; shown one by one. Markdown: `code`, paragraphs. */
+  hints: z.array(textSchema).min(2),
+  /** The last rung of the ladder: a solution, with its commands. Markdown. */
+  solution: textSchema,
+})
+export type Task = z.infer<typeof taskSchema>
+
+export const labSchema = z.strictObject({
+  title: textSchema,
+  /** One sentence under the title on the path of steps. */
+  summary: textSchema,
+  /** Time that a beginner needs for the whole step, in minutes. */
+  minutes: z.int().positive(),
+  machines: z.array(z.enum(MACHINES)).min(1),
+  tasks: z.array(taskSchema).min(1),
+})
+/** Pure data of a step: `export const lab: LabData = {…}` in its `lab.ts`. */
+export type LabData = z.infer<typeof labSchema>
+
+/** What is particular to one participant's lab: names, addresses, and a seed that each reset renews. */
+export interface LabFacts {
+  /** Short name, the label under `.test`: `you`. */
+  participant: string
+  /** `you.test` */
+  domain: string
+  /** `mail.you.test` */
+  host: string
+  address: Record<MachineName, { ipv4: string; ipv6: string }>
+  /** 32 hexadecimal digits; new at each reset. */
+  seed: string
+  /** A deterministic stream of numbers in [0, 1) from the seed and a purpose. */
+  random(purpose: string): () => number
+}
+
+/** A file that a step puts on a machine at its start. */
+export interface StartFile {
+  machine: MachineName
+  /** Absolute path; parent folders are made. */
+  path: string
+  /** Octal permissions, such as 0o644. Owner is root. */
+  mode: number
+  content: string
+}
+
+/** `start/files.ts` of a step exports `files: StartFiles`: what the previous step did not leave. */
+export type StartFiles = (lab: LabFacts) => StartFile[]
+
+/**
+ * Decides one task from the probes. May throw: what a probe throws as `ProbeError` becomes a `fail` or
+ * `error` by its kind, everything else becomes an `error`, which is never charged to the learner.
+ */
+export type Check = (probes: Probes) => Promise<Verdict>
+
+/** `checks.ts` of a step exports `checks: Checks`, one entry for each task id. */
+export type Checks = Record<string, Check>

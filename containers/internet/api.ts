@@ -1,0 +1,69 @@
+/**
+ * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
+ * container's own processes reach. The course's server talks to it through `docker exec … socat`.
+ * Errors: `{ "error": "what was expected and seen" }` with 400, 404 or 500.
+ */
+
+/** The control socket inside the internet container. */
+export const CONTROL_SOCKET = '/run/internet/control.sock'
+
+/** A resource record of a learner's domain; `name` relative to the domain, `@` for the domain itself. */
+export interface ZoneRecord {
+  name: string
+  type: 'A' | 'AAAA' | 'MX' | 'TXT' | 'CNAME' | 'SRV' | 'CAA' | 'TLSA'
+  /** Presentation format: `10 mail.you.test.` */
+  data: string
+  ttl?: number
+}
+
+/** PUT /domains/:domain: replaces the whole zone and the PTR of the listed addresses. */
+export interface DomainBody {
+  records: ZoneRecord[]
+  /** IPv4 or IPv6 address → host name, without the final dot. */
+  reverse: Record<string, string>
+}
+
+/** POST /resolve: a question to the lab's validating resolver. */
+export interface ResolveBody {
+  name: string
+  type: string
+}
+export interface ResolveAnswer {
+  /** NOERROR, NXDOMAIN, SERVFAIL… */
+  status: string
+  /** The data of the answer section's records of the asked type, presentation format. */
+  answers: string[]
+  /** Whether the resolver validated the answer (AD). */
+  authentic: boolean
+}
+
+/** POST /providers/:provider/send: delivers as the provider does, over MX, port 25, STARTTLS where offered. */
+export interface SendBody {
+  from: string
+  to: string
+  /** Base64 of the RFC 5322 source. */
+  source: string
+}
+export interface SendAnswer {
+  accepted: boolean
+  /** Last SMTP code, 0 if there was no dialogue. */
+  code: number
+  /** Last reply, or why there was no connection. */
+  reply: string
+  /** `C: ` and `S: ` lines. */
+  transcript: string
+}
+
+/** GET /providers/:provider/messages?to=ADDRESS&containing=TEXT */
+export interface StoredMessage {
+  id: string
+  from: string
+  to: string[]
+  /** Base64. */
+  source: string
+  remoteAddress: string
+  helo: string
+  tls: boolean
+  /** Milliseconds since the epoch. */
+  at: number
+}

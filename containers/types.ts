@@ -1,0 +1,98 @@
+/** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
+import type { Duplex } from 'node:stream'
+
+export type Machine = 'server' | 'desk'
+
+/** The network and the internet container of one event. */
+export interface EventNet {
+  event: string
+  /** 198.18.N.0/24 and 2001:db8:N::/64 */
+  index: number
+}
+
+/** One participant's machines, as they are on the engine. */
+export interface Lab {
+  event: string
+  participant: string
+  domain: string
+  host: string
+  seed: string
+  /** The step whose starting state was put on the machines. */
+  step: string
+  address: Record<Machine, { ipv4: string; ipv6: string }>
+}
+
+export interface StartFileOnMachine {
+  machine: Machine
+  path: string
+  mode: number
+  content: string
+}
+
+export interface ExecOptions {
+  user?: string
+  env?: Record<string, string>
+  input?: string | Uint8Array
+  /** Default 30,000 ms; the processes are killed at its end. */
+  timeoutMs?: number
+}
+
+export interface ExecResult {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** One line of what is happening while something long runs. */
+export type Progress = (what: string) => void
+
+/**
+ * Why the engine did not do what it was asked, in a form that a page can put into words:
+ * `unreachable` nobody answers at the engine's socket; `no-image` an image is missing; `full` no room or
+ * memory; `gone` the machine is not there or not running; `slow` no answer in time; `refused` all else.
+ */
+export class LabError extends Error {
+  override readonly name = 'LabError'
+  readonly code: 'unreachable' | 'no-image' | 'full' | 'gone' | 'slow' | 'refused'
+  constructor(code: LabError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export interface Labs {
+  /** Makes the event's sealed network and its internet container, or finds them; seals them anew. */
+  ensureEvent(event: string, progress?: Progress): Promise<void>
+  /** Opens a participant's lab at a step's starting state, or brings an existing one up as it is. */
+  open(
+    who: { event: string; participant: string },
+    start: { step: string; files(lab: Lab): StartFileOnMachine[] },
+    progress?: Progress,
+  ): Promise<Lab>
+  /** Closes and opens again with a new seed: everything on the machines is lost. */
+  reset(
+    who: { event: string; participant: string },
+    start: { step: string; files(lab: Lab): StartFileOnMachine[] },
+    progress?: Progress,
+  ): Promise<Lab>
+  close(who: { event: string; participant: string }): Promise<void>
+  /** What is there now, from the engine's labels. `running` tells whether both machines are up. */
+  find(who: { event: string; participant: string }): Promise<(Lab & { running: boolean }) | null>
+  /** Brings up machines that the engine lost, and removes what no participant of `keep` owns. */
+  reconcile(event: string, keep: string[]): Promise<void>
+  /** Runs a command in a machine (argv, no shell). */
+  exec(lab: Lab, machine: Machine, argv: string[], options?: ExecOptions): Promise<ExecResult>
+  /** Runs a command in a machine with its standard input and output as a duplex of bytes, no TTY. */
+  pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex>
+  /** TCP from the internet container of the event to any address of the lab, as a duplex of bytes. */
+  tunnel(event: string, to: { host: string; port: number }): Promise<Duplex>
+  /** A request to the internet container's control socket (containers/internet/api.ts). */
+  internet<T>(
+    event: string,
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<T>
+  /** Called with `up` and `down` as the engine comes and goes. Gives a function that ends the watch. */
+  watch(listener: (state: 'up' | 'down') => void): () => void
+}

@@ -1,0 +1,77 @@
+/**
+ * What the page and the server say to each other. JSON everywhere but for terminal data.
+ *
+ * GET  /api/me                  Me
+ * WS   /api/live?step=ID&lang=en   LiveServer messages out, LiveClient messages in
+ * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&cols=80&rows=24&lang=en   see TerminalServer
+ */
+import type { Lang, MachineName } from '../checker/step.ts'
+import type { TaskVerdict } from '../checker/verdict.ts'
+
+/** Milliseconds since the epoch at which a task first held, by step and task. */
+export type Progress = Record<string, Record<string, number>>
+
+export interface Me {
+  participant: string
+  domain: string
+  event: string
+  mode: 'solo'
+  progress: Progress
+}
+
+/** What the page shows of the lab at any moment. */
+export type LabState =
+  | { state: 'closed' }
+  | { state: 'opening'; what: string; since: number }
+  | {
+      state: 'open'
+      step: string
+      domain: string
+      server: { ipv4: string; ipv6: string }
+      desk: { ipv4: string; ipv6: string }
+    }
+  /** The server keeps trying; `message` is in the reader's language. */
+  | { state: 'trouble'; code: string; message: string; since: number }
+
+export type LiveServer =
+  | { type: 'lab'; lab: LabState }
+  | { type: 'progress'; progress: Progress }
+  /** Task ids whose check runs now. */
+  | { type: 'checking'; tasks: string[] }
+  | { type: 'verdict'; verdict: TaskVerdict }
+  | { type: 'refused'; code: string; message: string }
+
+export type LiveClient =
+  | { type: 'open' }
+  | { type: 'reset' }
+  | { type: 'close' }
+  /** Runs the checks of the step at once. */
+  | { type: 'check' }
+
+/** Text frames of a terminal's socket, server to page. Binary frames are output bytes. */
+export type TerminalServer =
+  /**
+   * First frame, and again whenever the stream does not go on where it was: the next output byte has this number.
+   * `shell` names the shell; `fresh` tells why it is not the one that the viewer had.
+   */
+  | {
+      type: 'at'
+      seq: number
+      shell: string
+      fresh: 'new' | 'machine-restarted' | 'shell-ended' | 'replay-gap' | null
+    }
+  /** Input bytes up to this number have reached the shell. */
+  | { type: 'got'; seq: number }
+  | { type: 'size'; cols: number; rows: number }
+  | { type: 'exit'; code: number }
+  | { type: 'refused'; code: string; message: string }
+
+/** Text frames, page to server. Binary frames are input: 8 bytes big-endian number of the first byte, then bytes. */
+export type TerminalClient =
+  /** Output up to this number is on the screen: the server sends at most a window beyond it. */
+  | { type: 'ack'; seq: number }
+  | { type: 'resize'; cols: number; rows: number }
+  /** Ends the shell and everything it started. */
+  | { type: 'close' }
+
+export type { Lang, MachineName }
