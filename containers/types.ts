@@ -3,13 +3,6 @@ import type { Duplex } from 'node:stream'
 
 export type Machine = 'server' | 'desk'
 
-/** The network and the internet container of one event. */
-export interface EventNet {
-  event: string
-  /** 198.18.N.0/24 and 2001:db8:N::/64 */
-  index: number
-}
-
 /** One participant's machines, as they are on the engine. */
 export interface Lab {
   event: string
@@ -60,31 +53,45 @@ export class LabError extends Error {
   }
 }
 
+/** Whose lab it is. */
+export interface Who {
+  event: string
+  participant: string
+}
+
+/** The step at which a lab begins: its name, and the files that it puts on the machines. */
+export interface Start {
+  step: string
+  files(lab: Lab): StartFileOnMachine[]
+  /** A snapshot to begin from instead of the fresh server. */
+  serverImage?: string
+}
+
 export interface Labs {
   /** Makes the event's sealed network and its internet container, or finds them; seals them anew. */
   ensureEvent(event: string, progress?: Progress): Promise<void>
   /** Opens a participant's lab at a step's starting state, or brings an existing one up as it is. */
-  open(
-    who: { event: string; participant: string },
-    start: { step: string; files(lab: Lab): StartFileOnMachine[] },
-    progress?: Progress,
-  ): Promise<Lab>
+  open(who: Who, start: Start, progress?: Progress): Promise<Lab>
   /** Closes and opens again with a new seed: everything on the machines is lost. */
-  reset(
-    who: { event: string; participant: string },
-    start: { step: string; files(lab: Lab): StartFileOnMachine[] },
-    progress?: Progress,
-  ): Promise<Lab>
-  close(who: { event: string; participant: string }): Promise<void>
+  reset(who: Who, start: Start, progress?: Progress): Promise<Lab>
+  close(who: Who): Promise<void>
+  /** Closes all labs of an event, its internet container and its network. */
+  closeEvent(event: string): Promise<void>
   /** What is there now, from the engine's labels. `running` tells whether both machines are up. */
-  find(who: { event: string; participant: string }): Promise<(Lab & { running: boolean }) | null>
+  find(who: Who): Promise<(Lab & { running: boolean }) | null>
   /** Brings up machines that the engine lost, and removes what no participant of `keep` owns. */
   reconcile(event: string, keep: string[]): Promise<void>
+  /** Keeps the disk of a lab's server as an image; gives its tag. */
+  snapshot(lab: Lab): Promise<string>
+  dropSnapshot(tag: string): Promise<void>
   /** Runs a command in a machine (argv, no shell). */
   exec(lab: Lab, machine: Machine, argv: string[], options?: ExecOptions): Promise<ExecResult>
   /** Runs a command in a machine with its standard input and output as a duplex of bytes, no TTY. */
   pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex>
-  /** TCP from the internet container of the event to any address of the lab, as a duplex of bytes. */
+  /**
+   * TCP from the internet container of the event to any address of the lab, as a duplex of bytes. Rejects with
+   * `refused` and the reason in words where the connection can't be made.
+   */
   tunnel(event: string, to: { host: string; port: number }): Promise<Duplex>
   /** A request to the internet container's control socket (containers/internet/api.ts). */
   internet<T>(

@@ -1,7 +1,8 @@
 /**
  * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
  * container's own processes reach. The course's server talks to it through `docker exec … socat`.
- * Errors: `{ "error": "what was expected and seen" }` with 400, 404 or 500.
+ * Errors: `{ "error": "what was expected and seen" }` with 400, 404 or 500. PUT and DELETE answer `{ "domain": … }`
+ * when the resolver gives the new records.
  */
 
 /** The control socket inside the internet container. */
@@ -54,7 +55,11 @@ export interface SendAnswer {
   transcript: string
 }
 
-/** GET /providers/:provider/messages?to=ADDRESS&containing=TEXT */
+/**
+ * GET /providers/:provider/messages?to=ADDRESS&containing=TEXT gives an array of these, newest first, at most
+ * MESSAGES_AT_MOST and 20 MB of source. Both parameters are optional; TEXT is looked for in the raw source.
+ */
+export const MESSAGES_AT_MOST = 50
 export interface StoredMessage {
   id: string
   from: string
@@ -66,4 +71,14 @@ export interface StoredMessage {
   tls: boolean
   /** Milliseconds since the epoch. */
   at: number
+}
+
+/**
+ * GET /health. Ready when every service is up and the zones that were there at the last stop are served again:
+ * 200 then, 503 with the same body and `error` until then.
+ */
+export interface Health {
+  ready: boolean
+  /** `names`, `resolver`, `mirror` and one for each provider; `detail` says what is wrong with one that is not up. */
+  services: Record<string, { up: boolean; detail?: string }>
 }

@@ -1,0 +1,39 @@
+/**
+ * Addresses of events and machines, from 198.18.0.0/15 (RFC 2544, benchmarks) and 2001:db8::/32 (RFC 3849,
+ * documentation): never routed, never somebody's.
+ *
+ * An event has a /22 and a /64: 1,022 addresses are enough for two machines of 500 participants.
+ */
+
+/** How many events fit on one engine: 2^15 blocks of /22 would be 128. */
+export const EVENTS = 128
+/** How many participants fit in one event. */
+export const SLOTS = 500
+
+const FIRST_MACHINE = 16
+
+const ipv4 = (index: number, host: number): string => {
+  const n = index * 1024 + host
+  return `198.${18 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`
+}
+const ipv6 = (index: number, host: number): string => `2001:db8:${index.toString(16)}::${host.toString(16)}`
+
+export const subnets = (index: number): { ipv4: string; ipv6: string } => ({
+  ipv4: `${ipv4(index, 0)}/22`,
+  ipv6: `2001:db8:${index.toString(16)}::/64`,
+})
+
+/** The internet container: resolver, mirror, providers. The engine keeps .1 for the gateway that the seal takes away. */
+export const internetAddress = (index: number): { ipv4: string; ipv6: string } => ({
+  ipv4: ipv4(index, 2),
+  ipv6: ipv6(index, 2),
+})
+
+/** Addresses of a participant's machines by slot, 0 to SLOTS - 1. */
+export const machineAddresses = (index: number, slot: number) => {
+  const host = FIRST_MACHINE + slot * 2
+  return {
+    server: { ipv4: ipv4(index, host), ipv6: ipv6(index, host) },
+    desk: { ipv4: ipv4(index, host + 1), ipv6: ipv6(index, host + 1) },
+  }
+}

@@ -1,0 +1,71 @@
+/** What the control API accepts, as schemas of the shapes in api.ts. */
+import { z } from 'zod'
+import type { DomainBody, ResolveBody, SendBody } from './api.ts'
+import { canonical, type LabNet } from './env.ts'
+import { HostName, RecordSchema } from './records.ts'
+
+/** RFC 5321, 4.5.3.1: 64 octets before the @, 255 after; no space, bracket or control character can break a command. */
+const address =
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}$/
+
+/** A mailbox in ASCII, `local@domain`. */
+export const Address = z
+  .string()
+  .max(254)
+  .regex(address, { error: 'expected an address such as ada@you.test' })
+
+/** A learner's domain: one label under .test that is not taken by the lab itself. */
+export const domainSchema = (taken: ReadonlySet<string>) =>
+  z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.test$/, {
+      error: 'expected one lower-case label under .test, such as you.test',
+    })
+    .refine(domain => !taken.has(domain), { error: 'this name belongs to the lab itself' })
+
+/** The body of PUT /domains/:domain; only addresses of the lab can get a PTR, and never the internet's own. */
+export const domainBodySchema = (net: LabNet) =>
+  z.strictObject({
+    records: z.array(RecordSchema).max(500),
+    reverse: z.record(z.string(), HostName).superRefine((map, context) => {
+      const addresses = Object.keys(map)
+      if (addresses.length > 64)
+        context.addIssue({ code: 'custom', message: 'expected at most 64 addresses' })
+      for (const address of addresses) {
+        const ours = net.contains(address) && ![net.ipv4, net.ipv6].includes(canonical(address))
+        if (ours) continue
+        context.addIssue({
+          code: 'custom',
+          path: [address],
+          message: "expected an address of this lab's machines",
+        })
+      }
+    }),
+  }) satisfies z.ZodType<DomainBody>
+
+export const ResolveSchema = z.strictObject({
+  name: z
+    .string()
+    .max(253)
+    .regex(/^(?:\.|[A-Za-z0-9_*][A-Za-z0-9_*.-]*)$/, { error: 'expected a name such as mail.you.test' }),
+  type: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9]{0,10}$/, { error: 'expected a record type such as MX' })
+    // A zone transfer is no question to a resolver.
+    .refine(type => !/^[AI]XFR$/.test(type), { error: 'expected a type other than a zone transfer' }),
+}) satisfies z.ZodType<ResolveBody>
+
+/** 10 MB of message, as Base64. */
+export const SOURCE_LIMIT = 14_000_000
+
+export const SendSchema = z.strictObject({
+  // An empty sender is a bounce's (RFC 5321, 4.5.5).
+  from: z.union([z.literal(''), Address]),
+  to: Address,
+  source: z.base64().min(1).max(SOURCE_LIMIT),
+}) satisfies z.ZodType<SendBody>
+
+export const MessagesQuery = z.strictObject({
+  to: Address.optional(),
+  containing: z.string().min(1).max(200).optional(),
+})

@@ -1,0 +1,71 @@
+/** Whether each service of the lab internet answers, as its users would ask. */
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import type { Health } from './api.ts'
+import { resolve } from './resolver.ts'
+
+const BUDGET_MS = 4000
+
+function within(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`no answer within ${BUDGET_MS} ms`)), BUDGET_MS)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+async function resolver(): Promise<void> {
+  const { status, authentic } = await resolve('deb.debian.org', 'A')
+  if (!authentic) throw new Error(`deb.debian.org: ${status}, not validated`)
+}
+
+const mirror = () =>
+  new Promise<void>((done, fail) => {
+    const options = {
+      host: '127.0.0.1',
+      path: '/debian/dists/trixie/InRelease',
+      method: 'HEAD',
+      headers: { host: 'deb.debian.org' },
+      timeout: BUDGET_MS,
+    }
+    request(options, response => {
+      response.resume()
+      if (response.statusCode === 200) done()
+      else fail(new Error(`the index answers ${response.statusCode}`))
+    })
+      .on('error', fail)
+      .end()
+  })
+
+/** Whether an SMTP banner comes. */
+const mx = () =>
+  new Promise<void>((done, fail) => {
+    const socket = connect({ host: '127.0.0.1', port: 25, timeout: BUDGET_MS })
+    socket.once('data', banner => {
+      socket.end('QUIT\r\n')
+      if (banner.toString().startsWith('220')) done()
+      else fail(new Error(`the banner is ${banner.toString().trim()}`))
+    })
+    socket.once('timeout', () => socket.destroy(new Error('no banner')))
+    socket.once('error', fail)
+  })
+
+/** `names` is the promise of the zones, `providers` their names. */
+export async function health(names: Promise<void>, providers: readonly string[]): Promise<Health> {
+  const probes: [string, () => Promise<void>][] = [
+    ['names', () => names],
+    // Before there are zones it has nobody to ask.
+    ['resolver', () => names.then(resolver)],
+    ['mirror', mirror],
+    ...providers.map((name): [string, () => Promise<void>] => [name, mx]),
+  ]
+  const services = await Promise.all(
+    probes.map(([name, probe]) =>
+      within(probe()).then(
+        () => [name, { up: true }] as const,
+        (error: Error) => [name, { up: false, detail: error.message }] as const,
+      ),
+    ),
+  )
+  return { ready: services.every(([, { up }]) => up), services: Object.fromEntries(services) }
+}

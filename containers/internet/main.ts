@@ -1,0 +1,122 @@
+/** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
+import { readFile } from 'node:fs/promises'
+import { CONTROL_SOCKET } from './api.ts'
+import {
+  domainBodySchema,
+  domainSchema,
+  MessagesQuery,
+  ResolveSchema,
+  SendSchema,
+  SOURCE_LIMIT,
+} from './bodies.ts'
+import { type Call, openControl, parse, Refused, type Route } from './control.ts'
+import { labNet } from './env.ts'
+import { health } from './health.ts'
+import { openNames } from './names.ts'
+import { grosmail } from './providers/grosmail.ts'
+import { type Provider, providerZone } from './providers/provider.ts'
+import { openMx } from './providers/receive.ts'
+import { send } from './providers/send.ts'
+import { type MessageStore, openStore } from './providers/store.ts'
+import { resolve } from './resolver.ts'
+import { RESERVED } from './zones.ts'
+
+const STATE = '/var/lib/internet'
+
+const net = labNet(process.env)
+const providers: readonly Provider[] = [grosmail]
+const stores = new Map<string, { provider: Provider; store: MessageStore }>()
+
+const names = openNames(
+  net,
+  providers.map(provider => providerZone(provider, net)),
+  `${grosmail.host}.`,
+)
+names.ready.then(
+  () => console.log('names are served'),
+  (error: Error) => {
+    console.error('names:', error)
+    // The supervisor starts it again; half an internet is none.
+    process.exit(1)
+  },
+)
+
+const Domain = domainSchema(new Set([...RESERVED, ...providers.map(({ domain }) => domain)]))
+const DomainBody = domainBodySchema(net)
+
+function providerOf({ parameters }: Call) {
+  const found = stores.get(parameters.provider ?? '')
+  if (found === undefined) throw new Refused(404, `there is no provider ${parameters.provider}`)
+  return found
+}
+
+const routes: Route[] = [
+  {
+    method: 'PUT',
+    path: '/domains/:domain',
+    async answer({ parameters, body }) {
+      const domain = parse(Domain, parameters.domain, 'domain')
+      await names.put(domain, parse(DomainBody, body, 'body'))
+      return { domain }
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/domains/:domain',
+    async answer({ parameters }) {
+      const domain = parse(Domain, parameters.domain, 'domain')
+      if (!(await names.remove(domain))) throw new Refused(404, `there is no domain ${domain}`)
+      return { domain }
+    },
+  },
+  {
+    method: 'POST',
+    path: '/resolve',
+    async answer({ body }) {
+      const { name, type } = parse(ResolveSchema, body, 'body')
+      return resolve(name, type)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/providers/:provider/send',
+    limit: SOURCE_LIMIT + 4096,
+    async answer(call) {
+      const { provider } = providerOf(call)
+      return send(provider, net, parse(SendSchema, call.body, 'body'))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/providers/:provider/messages',
+    async answer(call) {
+      const { store } = providerOf(call)
+      return store.find(parse(MessagesQuery, call.query, 'query'))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/health',
+    async answer() {
+      const state = await health(
+        names.ready,
+        providers.map(({ name }) => name),
+      )
+      if (state.ready) return state
+      const down = Object.entries(state.services).filter(([, { up }]) => !up)
+      const why = down.map(([name, { detail }]) => `${name}: ${detail}`).join('; ')
+      throw new Refused(503, `not every service is up: ${why}`, state)
+    },
+  },
+]
+
+for (const provider of providers) {
+  const store = await openStore(`${STATE}/messages/${provider.name}`)
+  stores.set(provider.name, { provider, store })
+  const certificate = {
+    key: await readFile(`${STATE}/tls/${provider.host}.key`),
+    cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
+  }
+  await openMx(provider, store, certificate)
+}
+await openControl(CONTROL_SOCKET, routes)

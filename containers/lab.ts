@@ -1,0 +1,311 @@
+/**
+ * Opens, resets, snapshots and closes participants' labs. The engine's labels are the truth about machines: nothing
+ * is remembered here between calls but slots that are being taken at this moment.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { internetAddress, machineAddresses, SLOTS } from './addresses.ts'
+import type { Engine, Found } from './docker.ts'
+import { type EventPlace, ensureEventOn, internetRequest, internetTunnel } from './event.ts'
+import type { DomainBody } from './internet/api.ts'
+import { LABEL } from './labels.ts'
+import { hostConfig } from './machines.ts'
+import { tarOf } from './tar.ts'
+import {
+  type ExecOptions,
+  type ExecResult,
+  type Lab,
+  LabError,
+  type Labs,
+  type Machine,
+  type Progress,
+  type Start,
+  type Who,
+} from './types.ts'
+import { watchEngine } from './watch.ts'
+
+const MACHINES: Machine[] = ['server', 'desk']
+const CLOSE_MS = 15_000
+const NAME = /^[a-z][a-z0-9-]{0,30}$/
+
+export interface LabsOptions {
+  engine: Engine
+  /** Tags of the images, as `ensureImages` gives them. */
+  images: Record<Machine | 'internet', string>
+  /** Name of this installation on the engine: `[a-z0-9-]`. */
+  instance: string
+}
+
+export function createLabs(options: LabsOptions): Labs {
+  return new EngineLabs(options)
+}
+
+class EngineLabs implements Labs {
+  readonly #engine: Engine
+  readonly #images: LabsOptions['images']
+  readonly #instance: string
+  readonly #places = new Map<string, EventPlace>()
+  readonly #taking = new Map<string, Promise<unknown>>()
+
+  constructor(options: LabsOptions) {
+    this.#engine = options.engine
+    this.#images = options.images
+    this.#instance = options.instance
+  }
+
+  async ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
+    if (!NAME.test(event))
+      throw new LabError('refused', `an event's name is made of a-z, 0-9 and -, not «${event}»`)
+    const where = { instance: this.#instance, event, image: this.#images.internet }
+    const place = await ensureEventOn(this.#engine, where, progress)
+    this.#places.set(event, place)
+  }
+
+  async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
+    if (!NAME.test(who.participant))
+      throw new LabError(
+        'refused',
+        `a participant's name is made of a-z, 0-9 and -, not «${who.participant}»`,
+      )
+    if (!this.#places.has(who.event)) await this.ensureEvent(who.event, progress)
+    const found = await this.find(who)
+    if (found) {
+      if (!found.running) {
+        progress('starting')
+        await this.#start(found)
+      }
+      await this.#publish(found)
+      return found
+    }
+    progress('machines')
+    // What was created but never started is a half-made lab of a process that was killed.
+    await this.close(who)
+    const lab = await this.#create(who, start)
+    try {
+      await Promise.all([this.#start(lab), this.#publish(lab)])
+    } catch (error) {
+      await this.close(who).catch(() => {})
+      throw error
+    }
+    return lab
+  }
+
+  async reset(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
+    progress('closing')
+    await this.close(who)
+    return this.open(who, start, progress)
+  }
+
+  async close(who: Who): Promise<void> {
+    const mine = (await this.#machines(who.event)).filter(
+      c => c.labels[LABEL.participant] === who.participant,
+    )
+    await Promise.all(mine.map(c => this.#engine.remove(c.name)))
+  }
+
+  async closeEvent(event: string): Promise<void> {
+    const end = Date.now() + CLOSE_MS
+    this.#places.delete(event)
+    for (;;) {
+      const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
+      const mine = all.filter(c => c.labels[LABEL.event] === event)
+      await Promise.all(mine.map(c => this.#engine.remove(c.name)))
+      try {
+        return await this.#engine.removeNetwork(`ten-${this.#instance}-${event}`)
+      } catch (error) {
+        // A container whose removal is under way elsewhere still holds its place on the network.
+        if (Date.now() > end) throw error
+        await sleep(200)
+      }
+    }
+  }
+
+  async find(who: Who): Promise<(Lab & { running: boolean }) | null> {
+    const mine = (await this.#machines(who.event)).filter(
+      c => c.labels[LABEL.participant] === who.participant,
+    )
+    const [first] = mine
+    if (!first || mine.length !== MACHINES.length || mine.some(c => !c.started)) return null
+    return { ...this.#labOf(who, first.labels), running: mine.every(c => c.running) }
+  }
+
+  async reconcile(event: string, keep: string[]): Promise<void> {
+    await this.ensureEvent(event)
+    const machines = await this.#machines(event)
+    await Promise.all(
+      machines
+        .filter(c => !keep.includes(c.labels[LABEL.participant] ?? ''))
+        .map(c => this.#engine.remove(c.name)),
+    )
+    for (const participant of keep) {
+      const lab = await this.find({ event, participant })
+      if (!lab) {
+        await this.close({ event, participant })
+        continue
+      }
+      if (!lab.running) await this.#start(lab)
+      await this.#publish(lab)
+    }
+  }
+
+  async snapshot(lab: Lab): Promise<string> {
+    const tag = `ten-steps/snapshot:${randomBytes(6).toString('hex')}`
+    await this.#engine.commit(this.#name(lab, 'server'), tag, { [LABEL.kind]: 'snapshot' })
+    return tag
+  }
+
+  async dropSnapshot(tag: string): Promise<void> {
+    await this.#engine.removeImage(tag)
+  }
+
+  exec(lab: Lab, machine: Machine, argv: string[], options?: ExecOptions): Promise<ExecResult> {
+    return this.#engine.exec(this.#name(lab, machine), argv, options)
+  }
+
+  pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex> {
+    return this.#engine.pipe(this.#name(lab, machine), argv)
+  }
+
+  async tunnel(event: string, to: { host: string; port: number }): Promise<Duplex> {
+    return internetTunnel(this.#engine, await this.#internetName(event), to)
+  }
+
+  async internet<T>(
+    event: string,
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
+    return internetRequest<T>(this.#engine, await this.#internetName(event), method, path, body)
+  }
+
+  watch(listener: (state: 'up' | 'down') => void): () => void {
+    return watchEngine(this.#engine, `${LABEL.instance}=${this.#instance}`, listener)
+  }
+
+  async #internetName(event: string): Promise<string> {
+    const place = this.#places.get(event)
+    if (place) return place.internet
+    await this.ensureEvent(event)
+    return this.#internetName(event)
+  }
+
+  #name(who: Who, machine: Machine): string {
+    return `ten-${this.#instance}-${who.event}-${who.participant}-${machine}`
+  }
+
+  async #machines(event: string): Promise<(Found & { started: boolean })[]> {
+    const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
+    return all
+      .filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
+      .map(c => ({ ...c, started: c.state !== 'created' }))
+  }
+
+  #place(event: string): EventPlace {
+    const place = this.#places.get(event)
+    if (!place) throw new LabError('gone', `the event ${event} is not open`)
+    return place
+  }
+
+  #labOf(who: Who, labels: Record<string, string>): Lab {
+    const domain = `${who.participant}.test`
+    return {
+      event: who.event,
+      participant: who.participant,
+      domain,
+      host: `mail.${domain}`,
+      seed: labels[LABEL.seed] ?? '',
+      step: labels[LABEL.step] ?? '',
+      address: machineAddresses(Number(labels[LABEL.index]), Number(labels[LABEL.slot])),
+    }
+  }
+
+  /** Creates both machines with their starting files, not started yet: what is started is complete. */
+  async #create(who: Who, start: Start): Promise<Lab> {
+    return this.#alone(who.event, async () => {
+      const place = this.#place(who.event)
+      const taken = new Set((await this.#machines(who.event)).map(c => Number(c.labels[LABEL.slot])))
+      const slot = Array.from({ length: SLOTS }, (_, i) => i).find(i => !taken.has(i))
+      if (slot === undefined)
+        throw new LabError('full', `all ${SLOTS} places of the event ${who.event} are taken`)
+      const labels = {
+        [LABEL.kind]: 'machine',
+        [LABEL.instance]: this.#instance,
+        [LABEL.event]: who.event,
+        [LABEL.index]: `${place.index}`,
+        [LABEL.participant]: who.participant,
+        [LABEL.slot]: `${slot}`,
+        [LABEL.seed]: randomBytes(16).toString('hex'),
+        [LABEL.step]: start.step,
+      }
+      const lab = this.#labOf(who, labels)
+      const files = start.files(lab)
+      const resolver = internetAddress(place.index).ipv4
+      await Promise.all(
+        MACHINES.map(async machine => {
+          const name = this.#name(who, machine)
+          await this.#engine.create({
+            name,
+            Image: machine === 'server' ? (start.serverImage ?? this.#images.server) : this.#images.desk,
+            Hostname: machine === 'server' ? 'mail' : 'desk',
+            Domainname: lab.domain,
+            Env: [
+              `LAB_RESOLVER=${resolver}`,
+              `LAB_DOMAIN=${lab.domain}`,
+              `LAB_PARTICIPANT=${who.participant}`,
+            ],
+            Labels: { ...labels, [LABEL.machine]: machine },
+            HostConfig: hostConfig(machine, place.network, resolver),
+            NetworkingConfig: {
+              EndpointsConfig: {
+                [place.network]: {
+                  IPAMConfig: {
+                    IPv4Address: lab.address[machine].ipv4,
+                    IPv6Address: lab.address[machine].ipv6,
+                  },
+                },
+              },
+            },
+          })
+          const mine = files.filter(file => file.machine === machine)
+          if (mine.length) await this.#engine.putArchive(name, await tarOf(mine))
+        }),
+      )
+      return lab
+    })
+  }
+
+  async #start(lab: Lab): Promise<void> {
+    await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
+  }
+
+  /** The names that a lab has from its beginning: host, mail exchanger, and back from the addresses. */
+  async #publish(lab: Lab): Promise<void> {
+    const { server, desk } = lab.address
+    const body: DomainBody = {
+      records: [
+        { name: '@', type: 'MX', data: `10 ${lab.host}.` },
+        { name: 'mail', type: 'A', data: server.ipv4 },
+        { name: 'mail', type: 'AAAA', data: server.ipv6 },
+        { name: 'desk', type: 'A', data: desk.ipv4 },
+        { name: 'desk', type: 'AAAA', data: desk.ipv6 },
+      ],
+      reverse: {
+        [server.ipv4]: lab.host,
+        [server.ipv6]: lab.host,
+        [desk.ipv4]: `desk.${lab.domain}`,
+        [desk.ipv6]: `desk.${lab.domain}`,
+      },
+    }
+    await this.internet(lab.event, 'PUT', `/domains/${lab.domain}`, body)
+  }
+
+  /** One creation at a time in an event, so that two participants never take one slot. */
+  async #alone<T>(event: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#taking.get(event) ?? Promise.resolve()
+    const mine = before.catch(() => {}).then(work)
+    this.#taking.set(event, mine)
+    return mine
+  }
+}

@@ -1,0 +1,58 @@
+/** What each kind of machine may do and use: limits and capabilities, in the engine's terms. */
+import type { ContainerSpec } from './docker.ts'
+import type { Machine } from './types.ts'
+
+const MiB = 1024 * 1024
+
+interface Limits {
+  memory: number
+  pids: number
+  /** In billionths of a core. */
+  cpu: number
+}
+
+const limits: Record<Machine | 'internet', Limits> = {
+  // Postfix and Dovecot take 70 to 122 MiB, a database 150 more; room for an editor and a mistake.
+  server: { memory: 1024 * MiB, pids: 512, cpu: 1e9 },
+  desk: { memory: 384 * MiB, pids: 256, cpu: 1e9 },
+  internet: { memory: 512 * MiB, pids: 512, cpu: 1e9 },
+}
+
+/**
+ * `resolver`: where the engine's own resolver (127.0.0.11) passes questions on to. Left to itself it asks the host's,
+ * and a machine without a route out would still look up names outside.
+ */
+export function hostConfig(
+  machine: Machine | 'internet',
+  network: string,
+  resolver: string,
+): NonNullable<ContainerSpec['HostConfig']> {
+  const { memory, pids, cpu } = limits[machine]
+  return {
+    NetworkMode: network,
+    Dns: [resolver],
+    Memory: memory,
+    MemorySwap: memory,
+    NanoCpus: cpu,
+    PidsLimit: pids,
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '2' } },
+    // Machines come up when our server has sealed the network again, never by the engine alone.
+    RestartPolicy: { Name: 'no' },
+    // No higher than what old engines have themselves: they can't give more.
+    Ulimits: [{ Name: 'nofile', Soft: 4096, Hard: 16384 }],
+    // Process ids of a former life in /run make init scripts believe that a service runs.
+    ...(machine === 'internet' ? {} : { Tmpfs: { '/run': 'rw,nosuid,nodev,mode=755,size=64m' } }),
+    // IPv6 is off in containers unless asked for; some daemons don't even install without it.
+    Sysctls: { 'net.ipv6.conf.all.disable_ipv6': '0' },
+    // Without SYS_PTRACE start-stop-daemon can't read /proc/PID/exe, and a restart leaves old processes running.
+    // Raw sockets only on the desk, where tcpdump is.
+    CapAdd: machine === 'server' ? ['SYS_PTRACE'] : [],
+    CapDrop:
+      machine === 'desk'
+        ? ['MKNOD']
+        : machine === 'server'
+          ? ['NET_RAW', 'MKNOD']
+          : ['NET_RAW', 'MKNOD', 'SETFCAP'],
+    Init: machine !== 'server',
+  }
+}
