@@ -4,8 +4,12 @@
  */
 import type { LabFacts, MachineName } from '../step.ts'
 
-/** A probe could not do its work. `fail`: the learner's server refused or was silent. `error`: our side broke. */
-export type ProbeErrorKind = 'refused' | 'timeout' | 'closed' | 'tls' | 'protocol' | 'ours'
+/**
+ * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the
+ * learner's server refused the connection, was silent, hung up, failed at TLS, broke the protocol, or refused the
+ * login that the probe needed.
+ */
+export type ProbeErrorKind = 'refused' | 'timeout' | 'closed' | 'tls' | 'protocol' | 'login' | 'ours'
 
 export interface Reply {
   /** Three-digit SMTP code. */

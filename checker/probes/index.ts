@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Lab, Labs } from '../../containers/types.ts'
+import { labFacts } from '../facts.ts'
+import type { Context } from './connect.ts'
+import { dnsProbe } from './dns.ts'
+import { Overrun } from './error.ts'
+import { imapProbe } from './imap.ts'
+import { providerProbe } from './provider.ts'
+import { shellProbe } from './shell.ts'
+import { smtpProbe } from './smtp.ts'
+import { tlsProbe } from './tls.ts'
+import type { Probes } from './types.ts'
+
+const POLL_MS = [100, 200, 400, 800]
+
+/**
+ * The probes of one check. All their waits end when `signal` aborts. `authorities` are the PEM certificates that count
+ * as trusted for `tls.handshake`; without any no chain is.
+ */
+export function makeProbes(
+  labs: Labs,
+  lab: Lab,
+  signal: AbortSignal,
+  authorities: readonly string[] = [],
+): Probes {
+  const context: Context = { labs, event: lab.event, lab: labFacts(lab), signal, authorities }
+  return {
+    lab: context.lab,
+    canary: () => `canary-${randomBytes(8).toString('hex')}`,
+    until: (look, timeoutMs = 15_000) => until(look, timeoutMs, signal),
+    smtp: smtpProbe(context),
+    imap: imapProbe(context),
+    dns: dnsProbe(context),
+    tls: tlsProbe(context),
+    shell: shellProbe(context, lab),
+    grosmail: providerProbe(context, 'grosmail'),
+  }
+}
+
+async function until<T>(
+  look: () => Promise<T | null | undefined>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<T | null> {
+  const end = Date.now() + timeoutMs
+  for (let round = 0; ; round++) {
+    const seen = await look()
+    if (seen !== null && seen !== undefined) return seen
+    const pause = POLL_MS[Math.min(round, POLL_MS.length - 1)] ?? 0
+    if (Date.now() + pause > end) return null
+    try {
+      await sleep(pause, undefined, { signal })
+    } catch (error) {
+      // The check's budget is used up while it waited for something: «it did not come» is the truth.
+      if (signal.reason instanceof Overrun) return null
+      throw error
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SendAnswer, SendBody, StoredMessage } from '../../containers/internet/api.ts'
+import type { Context } from './connect.ts'
+import { internet } from './internet.ts'
+import type { ProviderProbe } from './types.ts'
+
+/** A provider's own dialogue with the learner's server has its limits; this one is for a provider that broke. */
+const SEND_MS = 28_000
+const ASK_MS = 10_000
+/** Each look costs a process in the internet container, so they become rarer. */
+const POLL_MS = [150, 300, 600, 1000]
+
+/** `provider` is its name in the control API: `grosmail`. */
+export function providerProbe(context: Context, provider: string): ProviderProbe {
+  const base = `/providers/${provider}`
+  return {
+    send({ from, to, source }) {
+      const body: SendBody = { from, to, source: Buffer.from(source).toString('base64') }
+      return internet<SendAnswer>(context, SEND_MS, 'POST', `${base}/send`, body)
+    },
+
+    async receive(to, containing, timeoutMs = 10_000) {
+      const query = new URLSearchParams({ to, containing })
+      const end = Date.now() + timeoutMs
+      for (let round = 0; ; round++) {
+        const path = `${base}/messages?${query}`
+        const [message] = await internet<StoredMessage[]>(context, ASK_MS, 'GET', path)
+        if (message) {
+          const { id: _, ...received } = message
+          return { ...received, source: Buffer.from(message.source, 'base64').toString() }
+        }
+        const pause = POLL_MS[Math.min(round, POLL_MS.length - 1)] ?? 0
+        if (Date.now() + pause > end) return null
+        await sleep(pause, undefined, { signal: context.signal })
+      }
+    },
+  }
+}
