@@ -3,10 +3,16 @@
  *
  * GET  /api/me                  Me
  * WS   /api/live?step=ID&lang=en   LiveServer messages out, LiveClient messages in
- * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&cols=80&rows=24&lang=en   see TerminalServer
+ * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&writer=ID&cols=80&rows=24&lang=en   see TerminalServer
  */
 import type { Lang, MachineName } from '../checker/step.ts'
 import type { TaskVerdict } from '../checker/verdict.ts'
+
+/**
+ * Set by the server on every page, any value, readable by scripts: there is a lab behind this copy of the course.
+ * Without it pages are a reading copy and call nothing, for a browser logs each failed call as an error.
+ */
+export const LAB_COOKIE = 'lab'
 
 /** Milliseconds since the epoch at which a task first held, by step and task. */
 export type Progress = Record<string, Record<string, number>>
@@ -51,22 +57,29 @@ export type LiveClient =
 /** Text frames of a terminal's socket, server to page. Binary frames are output bytes. */
 export type TerminalServer =
   /**
-   * First frame, and again whenever the stream does not go on where it was: the next output byte has this number.
-   * `shell` names the shell; `fresh` tells why it is not the one that the viewer had.
+   * First frame: the next output byte has this number. `shell` names the shell; `fresh` tells why it is not the one
+   * that the viewer had. Output up to `shown` was on a screen before: its queries were answered, and must not be
+   * again. `modes` are escape sequences that bring a terminal just reset to the modes in force at `seq`.
    */
   | {
       type: 'at'
       seq: number
+      shown: number
+      modes: string
       shell: string
       fresh: 'new' | 'machine-restarted' | 'shell-ended' | 'replay-gap' | null
     }
-  /** Input bytes up to this number have reached the shell. */
+  /** Input bytes of this writer up to this number have arrived: a page keeps and sends again what lies beyond. */
   | { type: 'got'; seq: number }
   | { type: 'size'; cols: number; rows: number }
   | { type: 'exit'; code: number }
   | { type: 'refused'; code: string; message: string }
 
-/** Text frames, page to server. Binary frames are input: 8 bytes big-endian number of the first byte, then bytes. */
+/**
+ * Text frames, page to server. Binary frames are input: 8 bytes big-endian number of the first byte, then at most
+ * 32 KiB of bytes, none more than 32 KiB beyond the last `got`. Input is counted by `writer`, an id that each page
+ * makes for itself; bytes that have arrived already are dropped.
+ */
 export type TerminalClient =
   /** Output up to this number is on the screen: the server sends at most a window beyond it. */
   | { type: 'ack'; seq: number }

@@ -1,0 +1,114 @@
+/**
+ * Runs the checks of the step that a participant has open: at once when asked, and by itself some moments after
+ * the terminal has been active. One run at a time; what happens meanwhile leads to another.
+ */
+import { runChecks } from '../../checker/run.ts'
+import type { Step } from '../../checker/steps.ts'
+import type { TaskVerdict } from '../../checker/verdict.ts'
+import type { Lab, Labs } from '../../containers/types.ts'
+
+/** Quiet for this long after typing: the command is probably done. */
+const QUIET_MS = 2000
+/** A command that prints without end is checked behind at this pace… */
+const BUSY_MS = 10_000
+/** …for this long after the last key, so that `top` left open doesn't check for ever. */
+const INTEREST_MS = 5 * 60_000
+
+export interface ChecksListener {
+  checking(step: string, tasks: string[]): void
+  verdict(step: string, verdict: TaskVerdict): void
+}
+
+export class Checks {
+  readonly #labs: Labs
+  readonly #listener: ChecksListener
+  readonly #last = new Map<string, Map<string, TaskVerdict>>()
+  #running: AbortController | null = null
+  #again = false
+  #lastInput = 0
+  /** Output counts as activity only from typing until the next quiet run: a `tail -f` sees the checks' own mail. */
+  #armed = false
+  #busySince = 0
+  #timer: NodeJS.Timeout | null = null
+  /** What to check, and where, at the moment a run begins; null while no lab is open. */
+  #target: () => { step: Step; lab: Lab } | null
+
+  constructor(labs: Labs, listener: ChecksListener, target: () => { step: Step; lab: Lab } | null) {
+    this.#labs = labs
+    this.#listener = listener
+    this.#target = target
+  }
+
+  /** The last verdict of each task of a step. */
+  last(step: string): TaskVerdict[] {
+    return [...(this.#last.get(step)?.values() ?? [])]
+  }
+
+  /** Verdicts of a lab that is gone say nothing of the next one; a run that is under way is given up. */
+  forget(): void {
+    this.#last.clear()
+    this.#armed = false
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#running?.abort()
+  }
+
+  activity(kind: 'input' | 'output'): void {
+    const now = Date.now()
+    if (kind === 'input') {
+      this.#lastInput = now
+      if (!this.#armed) this.#busySince = now
+      this.#armed = true
+    }
+    if (!this.#armed || now - this.#lastInput > INTEREST_MS) return
+    if (this.#timer) clearTimeout(this.#timer)
+    const wait = Math.max(0, Math.min(QUIET_MS, this.#busySince + BUSY_MS - now))
+    this.#timer = setTimeout(() => {
+      const quiet = Date.now() - now >= QUIET_MS
+      if (quiet) this.#armed = false
+      this.#busySince = Date.now()
+      void this.run()
+    }, wait)
+  }
+
+  /** Runs all checks of the step now; if a run is under way, once more after it. Never rejects. */
+  async run(): Promise<void> {
+    if (this.#running) {
+      this.#again = true
+      return
+    }
+    const target = this.#target()
+    if (!target) return
+    const { step, lab } = target
+    const abort = new AbortController()
+    this.#running = abort
+    this.#listener.checking(
+      step.id,
+      step.lab.tasks.map(task => task.id),
+    )
+    try {
+      await runChecks(step, this.#labs, lab, {
+        signal: abort.signal,
+        onVerdict: verdict => {
+          if (abort.signal.aborted) return
+          const of = this.#last.get(step.id) ?? new Map<string, TaskVerdict>()
+          of.set(verdict.task, verdict)
+          this.#last.set(step.id, of)
+          this.#listener.verdict(step.id, verdict)
+        },
+      })
+    } finally {
+      this.#running = null
+      this.#listener.checking(step.id, [])
+      if (this.#again) {
+        this.#again = false
+        void this.run()
+      }
+    }
+  }
+
+  end(): void {
+    this.forget()
+    this.#again = false
+    this.#target = () => null
+  }
+}

@@ -1,0 +1,67 @@
+/** The page's one socket: the lab's state, the checks' verdicts and one's progress, pushed; a few wishes back. */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { z } from 'zod'
+import type { Step } from '../../checker/steps.ts'
+import type { LiveClient, LiveServer } from '../protocol.ts'
+import { errorBody } from './errors.ts'
+import { languageOf } from './language.ts'
+import type { Room } from './room.ts'
+
+const wishes = z.strictObject({ type: z.enum(['open', 'reset', 'close', 'check']) })
+const PING_MS = 20_000
+/** More than this unsent means that the page is gone or frozen: it comes back and gets the state anew. */
+const BACKLOG = 1024 * 1024
+
+export function liveSockets() {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false })
+
+  return {
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, room: Room, step: Step): void {
+      sockets.handleUpgrade(request, socket, head, ws => {
+        const lang = languageOf(request)
+        const send = (message: LiveServer) => {
+          if (ws.bufferedAmount > BACKLOG) ws.terminate()
+          else if (ws.readyState === ws.OPEN) ws.send(JSON.stringify(message))
+        }
+        const leave = room.enter({ step: step.id, lang, send })
+
+        let alive = true
+        const pinging = setInterval(() => {
+          if (!alive) return ws.terminate()
+          alive = false
+          ws.ping()
+        }, PING_MS)
+        ws.on('pong', () => {
+          alive = true
+        })
+        ws.on('error', () => ws.terminate())
+        ws.on('close', () => {
+          clearInterval(pinging)
+          leave()
+        })
+        ws.on('message', (data, binary) => {
+          const wish = binary ? null : parse(data.toString())
+          if (!wish) return send({ type: 'refused', ...errorBody('bad-message', lang) })
+          if (wish.type === 'open') room.open(step)
+          else if (wish.type === 'reset') room.reset(step)
+          else if (wish.type === 'close') room.close()
+          else room.check(step)
+        })
+      })
+    },
+    close(): void {
+      for (const ws of sockets.clients) ws.terminate()
+      sockets.close()
+    },
+  }
+}
+
+function parse(text: string): LiveClient | null {
+  try {
+    return wishes.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}

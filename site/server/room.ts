@@ -1,0 +1,118 @@
+/** One participant on this server: their lab, their checks, and the pages that look at them. */
+import type { Lang } from '../../checker/step.ts'
+import type { Step } from '../../checker/steps.ts'
+import type { Labs } from '../../containers/types.ts'
+import type { LabState, LiveServer } from '../protocol.ts'
+import { Checks } from './checks.ts'
+import { say } from './errors.ts'
+import { Keeper, type KeptState } from './keeper.ts'
+import type { Participant, Store } from './store.ts'
+
+/** A page that looks at a step; `send` never throws. */
+export interface Viewer {
+  step: string
+  lang: Lang
+  send(message: LiveServer): void
+}
+
+export class Room {
+  readonly participant: Participant
+  readonly keeper: Keeper
+  readonly #store: Store
+  readonly #checks: Checks
+  readonly #steps: Map<string, Step>
+  readonly #viewers = new Set<Viewer>()
+  /** The step whose page was opened or used last: its checks run. */
+  #step: string | null = null
+  #seed: string | null = null
+
+  constructor(options: { participant: Participant; store: Store; labs: Labs; steps: Map<string, Step> }) {
+    const { participant, store, labs, steps } = options
+    this.participant = participant
+    this.#store = store
+    this.#steps = steps
+    this.keeper = new Keeper(labs, { event: participant.event, participant: participant.name })
+    this.#checks = new Checks(
+      labs,
+      {
+        checking: (step, tasks) => this.#tell(step, { type: 'checking', tasks }),
+        verdict: (step, verdict) => {
+          if (verdict.verdict.status === 'pass' && store.solve(participant, step, verdict.task, verdict.at))
+            for (const viewer of this.#viewers)
+              viewer.send({ type: 'progress', progress: store.progress(participant) })
+          this.#tell(step, { type: 'verdict', verdict })
+          // Our own machinery broke: the machine may be gone without the engine saying so.
+          if (verdict.verdict.status === 'error') void this.keeper.refresh()
+        },
+      },
+      () => {
+        const step = this.#step ? this.#steps.get(this.#step) : undefined
+        const lab = this.keeper.lab
+        return step && lab ? { step, lab } : null
+      },
+    )
+    this.keeper.onChange(state => {
+      for (const viewer of this.#viewers) viewer.send({ type: 'lab', lab: inWords(state, viewer.lang) })
+      const seed = state.state === 'open' ? state.lab.seed : null
+      if (seed === this.#seed) return
+      if (seed && this.#seed) this.#checks.forget()
+      if (state.state === 'closed') this.#checks.forget()
+      if (seed || state.state === 'closed') this.#seed = seed
+      if (seed) void this.#checks.run()
+    })
+  }
+
+  /** A page comes to look. Gives the function that is called when it leaves. */
+  enter(viewer: Viewer): () => void {
+    this.#viewers.add(viewer)
+    viewer.send({ type: 'progress', progress: this.#store.progress(this.participant) })
+    viewer.send({ type: 'lab', lab: inWords(this.keeper.state, viewer.lang) })
+    for (const verdict of this.#checks.last(viewer.step)) viewer.send({ type: 'verdict', verdict })
+    if (this.#step !== viewer.step) {
+      this.#step = viewer.step
+      void this.#checks.run()
+    } else if (this.#checks.last(viewer.step).length === 0) void this.#checks.run()
+    return () => this.#viewers.delete(viewer)
+  }
+
+  open(step: Step): void {
+    void this.keeper.open(step)
+  }
+
+  reset(step: Step): void {
+    this.#checks.forget()
+    void this.keeper.reset(step)
+  }
+
+  close(): void {
+    this.#checks.forget()
+    void this.keeper.close()
+  }
+
+  check(step: Step): void {
+    this.#step = step.id
+    void this.#checks.run()
+  }
+
+  activity(kind: 'input' | 'output'): void {
+    this.#checks.activity(kind)
+  }
+
+  end(): void {
+    this.#checks.end()
+    this.keeper.end()
+  }
+
+  #tell(step: string, message: LiveServer): void {
+    for (const viewer of this.#viewers) if (viewer.step === step) viewer.send(message)
+  }
+}
+
+function inWords(state: KeptState, lang: Lang): LabState {
+  if (state.state === 'open') {
+    const { step, domain, address } = state.lab
+    return { state: 'open', step, domain, server: address.server, desk: address.desk }
+  }
+  if (state.state === 'trouble') return { ...state, message: say(state.code, lang) }
+  return state
+}
