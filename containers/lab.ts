@@ -60,6 +60,11 @@ class EngineLabs implements Labs {
     const where = { instance: this.#instance, event, image: this.#images.internet }
     const place = await ensureEventOn(this.#engine, where, progress)
     this.#places.set(event, place)
+    if (!place.fresh) return
+    // A new internet container knows no names yet.
+    const participants = new Set((await this.#machines(event)).map(c => c.labels[LABEL.participant] ?? ''))
+    const labs = await Promise.all([...participants].map(participant => this.find({ event, participant })))
+    await Promise.all(labs.map(lab => lab && this.#publish(lab)))
   }
 
   async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {

@@ -41,6 +41,8 @@ const READY_MS = 240_000
 /** `npm start` as a child, with a data folder of its own. */
 export class Course {
   url = ''
+  /** What it said on the way, line by line. */
+  readonly log: string[] = []
   readonly dataDir: string
   readonly #env: Record<string, string>
   #child: ChildProcess | null = null
@@ -65,8 +67,7 @@ export class Course {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
-    const log: string[] = []
-    createInterface({ input: child.stderr }).on('line', line => log.push(line))
+    createInterface({ input: child.stderr }).on('line', line => this.log.push(line))
     const late = setTimeout(() => child.kill('SIGKILL'), READY_MS)
     for await (const line of createInterface({ input: child.stdout })) {
       const ready = /^ready (http:\S+)$/.exec(line)
@@ -76,7 +77,7 @@ export class Course {
       return
     }
     clearTimeout(late)
-    throw new Error(`the course did not start:\n${log.slice(-20).join('\n')}`)
+    throw new Error(`the course did not start:\n${this.log.slice(-20).join('\n')}`)
   }
 
   /** Ends the server as asked, and waits for its end. */

@@ -17,7 +17,6 @@ import { countTests, type JsonReport } from './test-result.ts'
 
 program(async ({ report, signal }) => {
   const filters = process.argv.slice(2)
-  const env: Record<string, string> = {}
   let passed = 0
   let failed = 0
   const attempt = async (name: string, work: (progress: Progress) => Promise<unknown>) => {
@@ -45,14 +44,12 @@ program(async ({ report, signal }) => {
     attempt('engine and images', async progress => {
       ensureDataDir(dataDir)
       const engine = await ensureEngine({ progress, dataDir, ask: report.ask })
-      env.TEN_STEPS_IMAGES = JSON.stringify(await ensureImages(engine, progress, { ask: report.ask }))
+      await ensureImages(engine, progress, { ask: report.ask })
     })
   await Promise.all([machines(), attempt('pages', progress => buildSite(progress, signal))])
-  await attempt('chromium', async progress => {
-    env.CHROMIUM_PATH = await ensureChromium(progress)
-  })
+  await attempt('chromium', ensureChromium)
 
-  const counted = countTests(await vitest(filters, env, signal), chooses(filters))
+  const counted = countTests(await vitest(filters, signal), chooses(filters))
   for (const note of counted.notes) report.line(note)
   passed += counted.passed
   failed += counted.failed
@@ -63,17 +60,15 @@ program(async ({ report, signal }) => {
 const chooses = (filters: string[]): boolean =>
   filters.some(filter => /^(-t|--testNamePattern)(=|$)/.test(filter))
 
-async function vitest(filters: string[], env: Record<string, string>, signal: AbortSignal) {
+async function vitest(filters: string[], signal: AbortSignal) {
   const dir = mkdtempSync(join(tmpdir(), 'ten-steps-test-'))
   const file = join(dir, 'result.json')
   const reporter = process.stdout.isTTY ? 'default' : 'verbose'
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts']
   const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${file}`]
   try {
-    const env_ = { ...process.env, ...env }
     await node([...args, ...reporters, ...filters], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: env_,
       signal,
     })
     return JSON.parse(readFileSync(file, 'utf8')) as JsonReport

@@ -59,12 +59,21 @@ export function ours(port: number, terminal: number, back?: { shell: string; seq
   return new Promise((resolve, reject) => {
     let written = 0
     let acked = 0
+    // Output may come in the same turn as the word that it begins, before anybody listens.
+    const early: Buffer[] = []
+    let listener: ((bytes: Buffer) => void) | undefined
     const session: Ours = {
       shell: '',
       seq: 0,
       ws,
       autoAck: true,
-      onData: () => {},
+      get onData() {
+        return listener ?? (() => {})
+      },
+      set onData(take) {
+        listener = take
+        for (const bytes of early.splice(0)) take(bytes)
+      },
       write(text) {
         const bytes = Buffer.from(text)
         const frame = Buffer.alloc(8 + bytes.length)
@@ -90,7 +99,8 @@ export function ours(port: number, terminal: number, back?: { shell: string; seq
     ws.on('message', (data: Buffer, binary: boolean) => {
       if (binary) {
         session.seq += data.length
-        session.onData(data)
+        if (listener) listener(data)
+        else early.push(data)
         if (session.autoAck && session.seq - acked >= ACK_EVERY) session.ack(session.seq)
         return
       }

@@ -47,6 +47,14 @@ describe('a login', () => {
   })
 })
 
+it('a TLS handshake after STARTTLS reports the certificate', async () => {
+  const probes = probesOf({ 143: await imapServer({ tls: 'starttls' }) })
+  expect(await probes.tls.handshake({ port: 143, starttls: 'imap' })).toMatchObject({
+    subject: 'mail.you.test',
+    trusted: false,
+  })
+})
+
 describe('a mailbox', () => {
   const messages = ['Subject: a\r\n\r\nold\r\n', 'Subject: b\r\n\r\ncanary-1\r\n']
 

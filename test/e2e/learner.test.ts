@@ -36,9 +36,9 @@ test('a newcomer opens the page, opens a server, types the first task, and sees 
   await typeLine(page, `printf '%s\\n' '${answers.join("' '")}' | debconf-set-selections`)
   await typeLine(
     page,
-    'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix; echo in"stalled"',
+    'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postfix; echo all-in"stalled"',
   )
-  await screen(page).getByText('installed').first().waitFor({ timeout: 120_000 })
+  await screen(page).getByText('all-installed').first().waitFor({ timeout: 120_000 })
   await typeLine(page, 'adduser --disabled-password --comment Sasha sasha')
   await typeLine(
     page,

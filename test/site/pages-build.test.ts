@@ -107,7 +107,7 @@ test(
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'lab.ts'), `export const lab = { title: { en: 'Broken' }, minutes: -1 }\n`)
     await writeFile(join(folder, 'checks.ts'), 'export const checks = {}\n')
-  const failed = await build(join(dir, 'broken/dist'), { LABS_DIR: join(dir, 'labs') }).then(
+    const failed = await build(join(dir, 'broken/dist'), { LABS_DIR: join(dir, 'labs') }).then(
       () => 'built all the same',
       (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
     )

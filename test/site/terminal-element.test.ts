@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../browser.ts'
-import { screen, shows, site } from './terminal-page.ts'
+import { PROMPT, screen, shows, site } from './terminal-page.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => browser.close())
 test('one types and sees; a reload brings the same shell with its screen', async () => {
   await using here = await site(browser)
   const { page } = here
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await page.locator('.terminal-panel:not([hidden]) textarea').focus()
   await page.keyboard.type('me=ow""n; echo seen $((6*7))\n')
   await shows(page, 'seen 42')
@@ -30,7 +30,7 @@ test('one types and sees; a reload brings the same shell with its screen', async
 test('a server that goes away is told in words; what is typed meanwhile arrives', async () => {
   await using here = await site(browser, { lang: 'fr' })
   const { page } = here
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await here.stop()
   const status = page.getByRole('status')
   await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain('La connexion est perdue')
@@ -48,7 +48,7 @@ test('a closed lab is told in words and tried again', async () => {
   const status = here.page.getByRole('status')
   await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain('The lab is not open yet')
   open = true
-  await shows(here.page, '$')
+  await shows(here.page, PROMPT)
 })
 
 test('type() writes at the prompt of the machine that it names, several lines without running them', async () => {
@@ -64,7 +64,7 @@ test('type() writes at the prompt of the machine that it names, several lines wi
       },
       [text, machine, run] as const,
     )
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await type('echo first $((1+1))\necho second $((2+2))\n', 'desk')
   await shows(page, 'second')
   expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Desk')
@@ -80,10 +80,10 @@ test('type() writes at the prompt of the machine that it names, several lines wi
 test('tabs are opened, walked through by keyboard, closed and opened again', async () => {
   await using here = await site(browser)
   const { page } = here
-  await shows(page, '$')
-  await page.getByRole('button', { name: 'Another server terminal' }).click()
+  await shows(page, PROMPT)
+  await page.getByTitle('Another server terminal').click()
   await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Server', 'Server 2', 'Desk'])
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await page.getByRole('tab', { name: 'Server 2' }).focus()
   await page.keyboard.press('ArrowRight')
   expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Desk')
@@ -94,14 +94,14 @@ test('tabs are opened, walked through by keyboard, closed and opened again', asy
   await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Server', 'Desk'])
   await page.getByRole('button', { name: 'Open again' }).click()
   await expect.poll(() => page.getByRole('tab').allTextContents()).toEqual(['Server', 'Server 2', 'Desk'])
-  await shows(page, '$')
+  await shows(page, PROMPT)
   expect(here.problems).toEqual([])
 })
 
 test('the keyboard gets in and out, and axe finds nothing', async () => {
   await using here = await site(browser)
   const { page } = here
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await page.locator('.terminal-panel:not([hidden]) textarea').focus()
   await page.keyboard.press('Tab')
   const focused = () =>
@@ -119,7 +119,7 @@ test('the keyboard gets in and out, and axe finds nothing', async () => {
 test('the end of a shell is told; Enter starts another', async () => {
   await using here = await site(browser)
   const { page } = here
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await page.locator('.terminal-panel:not([hidden]) textarea').focus()
   await page.keyboard.type('exit 4\n')
   await expect
@@ -134,7 +134,7 @@ test('the end of a shell is told; Enter starts another', async () => {
 test('a shell that ended while nobody looked is told with a line in the terminal', async () => {
   await using here = await site(browser, { lang: 'fr' })
   const { page } = here
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await page.goto('about:blank')
   for (const pid of here.holder.pids()) process.kill(pid, 'SIGKILL')
   await page.goBack()
@@ -144,7 +144,7 @@ test('a shell that ended while nobody looked is told with a line in the terminal
 test('text grows, and the shell knows its new size', async () => {
   await using here = await site(browser)
   const { page } = here
-  await shows(page, '$')
+  await shows(page, PROMPT)
   await page.locator('.terminal-panel:not([hidden]) textarea').focus()
   await page.keyboard.type('stty size\n')
   await shows(page, 'stty size\n')

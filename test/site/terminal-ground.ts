@@ -14,7 +14,8 @@ export function pipeTo(holder: Holder): () => Promise<Duplex> {
     const { stdin, stdout } = child
     if (!stdin || !stdout) throw new Error('no pipe')
     stdout.removeAllListeners('data')
-    const duplex = Duplex.from({ readable: stdout, writable: stdin })
+    // The types know the pair of the web streams alone.
+    const duplex = Duplex.from({ readable: stdout, writable: stdin } as unknown as NodeJS.ReadableStream)
     child.on('close', () => duplex.destroy())
     return duplex
   }

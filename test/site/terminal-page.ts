@@ -110,12 +110,15 @@ export function screen(page: Page): Promise<string> {
     )
 }
 
-export async function shows(page: Page, mark: string): Promise<void> {
+/** The end of a prompt, root's or another's. */
+export const PROMPT = /[#$] ?$/m
+
+export async function shows(page: Page, mark: string | RegExp): Promise<void> {
   const end = Date.now() + 20_000
   let seen = ''
   while (Date.now() < end) {
     seen = await screen(page).catch(() => '')
-    if (seen.includes(mark)) return
+    if (typeof mark === 'string' ? seen.includes(mark) : mark.test(seen)) return
     await page.waitForTimeout(50)
   }
   throw new Error(`«${mark}» is not on the screen:\n${seen}`)

@@ -11,8 +11,8 @@ from . import frames, shell
 from .terminal import Terminal
 from .viewer import Viewer, fair_size
 
-# More than a page offers; each may hold a shell and 256 KiB.
-TERMINALS = 16
+# Some pages with some terminals each; one may hold a shell and 256 KiB.
+TERMINALS = 32
 VIEWERS = 64
 # An attachment that does not say in this time what it wants is let go.
 MANNERS = 10.0

@@ -34,8 +34,8 @@ export const imapOverTls: Check = async probes => {
   if (refused.ok) return wrongAccepted(accented.login, refused.transcript)
   return pass(
     {
-      en: `${accented.login}, ${otherCase.login} and ${anyone.login} log in on 993, and on 143 with STARTTLS; a message from grosmail.test was read back. Without TLS: ${inClear.text}`,
-      fr: `${accented.login}, ${otherCase.login} et ${anyone.login} se connectent sur 993, et sur 143 avec STARTTLS ; un message de grosmail.test a été relu. Sans TLS : ${inClear.text}`,
+      en: `${accented.login}, ${otherCase.login} and ${anyone.login} log in on 993, and on 143 with STARTTLS; a message from grosmail.test was read back. Without TLS, or with a wrong password, nobody gets in.`,
+      fr: `${accented.login}, ${otherCase.login} et ${anyone.login} se connectent sur 993, et sur 143 avec STARTTLS ; un message de grosmail.test a été relu. Sans TLS ou avec un mauvais mot de passe, personne n’entre.`,
     },
     inClear.transcript,
   )

@@ -15,7 +15,7 @@ import { terminalWords } from './terminal/words.ts'
 
 const words = terminalWords(lang)
 const FONT = { least: 9, most: 28, usual: 14 }
-/** The holder in a machine keeps 16 for all pages. */
+/** The holder in a machine keeps 32 for all pages. */
 const MOST_TABS = 6
 const ACTIVITY_MS = 500
 
@@ -89,12 +89,16 @@ class LabTerminal extends HTMLElement {
     const more = machines.map(machine =>
       button(`+ ${words.machine[machine]}`, () => this.#open(machine), {
         class: 'terminal-more',
-        'aria-label': words.more[machine],
         title: words.more[machine],
       }),
     )
-    const font = (label: string, sign: string, by: number) =>
-      button(sign, () => this.#setFont(this.#fontSize + by), { 'aria-label': label, title: label })
+    // The signs are the style sheet's: a name must hold the text that one sees, and «A−» is none to say.
+    const font = (name: 'smaller' | 'larger', by: number) =>
+      button('', () => this.#setFont(this.#fontSize + by), {
+        class: `terminal-${name}`,
+        'aria-label': words[name],
+        title: words[name],
+      })
     this.append(
       skip,
       el(
@@ -111,8 +115,8 @@ class LabTerminal extends HTMLElement {
         { class: 'terminal-foot' },
         this.#status.node,
         el('span', { class: 'terminal-hint' }, words.leave),
-        font(words.smaller, 'A−', -1),
-        font(words.larger, 'A+', 1),
+        font('smaller', -1),
+        font('larger', 1),
         this.#reader,
       ),
       this.#after,

@@ -44,7 +44,7 @@ class TaskStatus extends HTMLElement {
   #stamp(at: number): SVGElement {
     const drawing = postmark({
       id: `postmark-${marks++}`,
-      top: 'MAIL.YOU.TEST',
+      top: (live.lab?.state === 'open' ? `mail.${live.lab.domain}` : 'mail').toUpperCase(),
       bottom: words.postmark.holds,
       lines: [stampDay(at), stampHour(at)],
     })
