@@ -54,7 +54,8 @@ export async function ensureImages(
     ),
   )
   const images = Object.fromEntries([mirror, ...plans].map(({ name, tag }) => [name, tag])) as Images
-  await removeOlder(engine, Object.values(images))
+  // What can't be removed takes room, and is no reason not to start.
+  await removeOlder(engine, Object.values(images)).catch(() => {})
   return images
 }
 

@@ -56,6 +56,11 @@ export class Door {
     return this.#open ? this.#cookie() : null
   }
 
+  /** Who somebody without a session is, where none is needed to get one. */
+  newcomer(): Participant | null {
+    return this.#open ? this.#me : null
+  }
+
   /** A Set-Cookie value for whoever brings the key, else null. */
   enter(key: string): string | null {
     const given = Buffer.from(key)

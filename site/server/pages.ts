@@ -64,12 +64,12 @@ export async function pages(options: {
     if (door.visitor(request.raw)) return
     const cookie = door.welcome()
     if (!cookie) throw new HttpError('no-session')
-    // Only a page that a person opens makes a session, not each of its files.
-    if (page) reply.header('set-cookie', cookie)
+    // Only what a person opens makes a session, not each file of a page; in development pages are not ours.
+    if (page || request.url.startsWith('/api/me')) reply.header('set-cookie', cookie)
   })
 
   app.get('/api/me', (request): Me => {
-    const me = door.visitor(request.raw)
+    const me = door.visitor(request.raw) ?? door.newcomer()
     if (!me) throw new HttpError('no-session')
     return {
       participant: me.name,

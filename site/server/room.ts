@@ -24,6 +24,7 @@ export class Room {
   readonly #viewers = new Set<Viewer>()
   /** The step whose page was opened or used last: its checks run. */
   #step: string | null = null
+  /** Of the lab that the verdicts are about. */
   #seed: string | null = null
 
   constructor(options: { participant: Participant; store: Store; labs: Labs; steps: Map<string, Step> }) {
@@ -53,12 +54,11 @@ export class Room {
     )
     this.keeper.onChange(state => {
       for (const viewer of this.#viewers) viewer.send({ type: 'lab', lab: inWords(state, viewer.lang) })
-      const seed = state.state === 'open' ? state.lab.seed : null
-      if (seed === this.#seed) return
-      if (seed && this.#seed) this.#checks.forget()
       if (state.state === 'closed') this.#checks.forget()
-      if (seed || state.state === 'closed') this.#seed = seed
-      if (seed) void this.#checks.run()
+      if (state.state !== 'open') return
+      if (state.lab.seed !== this.#seed) this.#checks.forget()
+      this.#seed = state.lab.seed
+      void this.#checks.run()
     })
   }
 

@@ -56,7 +56,7 @@ test('a newcomer opens the page, opens a server, types the first task, and sees 
   await typeLine(page, 'service postfix stop')
   await expect.poll(() => status.getAttribute('data-look'), { timeout: 90_000 }).toMatch(/fail|again/)
   const me = await page.evaluate(async () => (await fetch('/api/me')).json())
-  expect(Object.keys(me.progress['05-fifty-users'])).toEqual(['mail-arrives'])
+  expect(Object.keys(me.progress['05-fifty-users'])).toContain('mail-arrives')
   await page.context().close()
 }, 400_000)
 
@@ -71,7 +71,7 @@ test('the same step in French: the lab is there, and the switch of language stay
   await screen(page).getByText('root@mail').first().waitFor({ timeout: 30_000 })
   await typeLine(page, 'ls /nulle-part')
   await screen(page).getByText('Aucun fichier ou dossier').first().waitFor()
-  await page.locator('[data-language]').click()
+  await page.locator('a[data-language]').click()
   await page.waitForURL('**/en/steps/fifty-users/**')
   expect(errors).toEqual([])
   await page.context().close()

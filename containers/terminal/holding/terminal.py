@@ -16,14 +16,22 @@ MERCY = 1.0
 SOME = 65536
 ALL = 1048576
 WRITERS = 32
-# A shell that printed so much at one go is flooding. It is then looked at once in NAP seconds, in which it goes on
-# filling the kernel's buffer: every byte passes five processes, and waking them for 4 KiB each halves throughput.
-FLOOD = 8192
+# Read at one go before it is passed on and others have their turn. While one reads, the kernel goes on refilling its
+# 4 KiB, so a flood comes in large pieces: every piece wakes five processes on its way.
+BURST = 32768
+# A key's echo is so short: asking whether there is more would only delay it.
+SMALL = 1024
+# A program that prints line by line wakes us for each. After HOT such times, none more than CLOSE seconds after the
+# one before, it is looked at once in NAP seconds: the same output at a fraction of the work.
+HOT = 16
+CLOSE = 0.003
 NAP = 0.001
 # Output of what still runs behind a shell that has ended.
 LAST_WORDS = 1048576
 # How long an ended shell waits for its viewers to come and read how it ended.
 MOURNING = 600.0
+
+MORE, EMPTY, GONE = 0, 1, 2
 
 
 class Terminal:
@@ -45,6 +53,8 @@ class Terminal:
         self.watched = 0
         self.waiting = False
         self.napping = False
+        self.hot = 0
+        self.last = 0.0
         self.closing = False
         self.doomed = set()
         self.watch()
@@ -90,37 +100,48 @@ class Terminal:
         self.napping = False
         if self.master is None:
             return
+        total, state = self.fetch()
+        if total > 0:
+            self.show()
+        self.rest(total)
+        self.watch()
+        if state == GONE:
+            self.hang_up()
+        elif self.code is not None:
+            self.last_words -= total
+            if state == EMPTY or self.last_words <= 0:
+                self.finish()
+            elif not self.napping:
+                self.daemon.after(0.05, self.read)
+
+    def fetch(self):
+        """Reads what there is into the ring, within the window: (bytes, MORE, EMPTY or GONE)."""
         total = 0
-        state = "room"
         try:
-            while total < 4 * BLOCK:
+            while total < BURST:
                 room = self.room()
                 if room <= 0:
                     break
                 n = self.ring.read(self.master, room)
                 if n == 0:
-                    state = "gone"
-                    break
+                    return total, GONE
                 total += n
+                if total < SMALL and self.code is None:
+                    break
         except BlockingIOError:
-            state = "empty"
+            return total, EMPTY
         except OSError:
             # EIO: nobody has the other side open any more.
-            state = "gone"
-        if total > 0:
-            self.show()
-        if total >= FLOOD:
+            return total, GONE
+        return total, MORE
+
+    def rest(self, total):
+        now = time.monotonic()
+        self.hot = self.hot + 1 if now - self.last < CLOSE else 0
+        self.last = now
+        if self.hot >= HOT and 0 < total < BURST:
             self.napping = True
             self.daemon.after(NAP, self.read)
-        self.watch()
-        if state == "gone":
-            self.hang_up()
-        elif self.code is not None:
-            self.last_words -= total
-            if state == "empty" or self.last_words <= 0:
-                self.finish()
-            elif not self.napping:
-                self.daemon.after(0.05, self.read)
 
     def show(self):
         for viewer in list(self.viewers):

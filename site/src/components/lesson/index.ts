@@ -10,10 +10,10 @@
  * <OnARealServer> … </OnARealServer>          What is different outside the lab.
  * <Output> a fenced block </Output>           What one sees, as opposed to what one types. `title` may be left out.
  *
- * Code: ```bash title="server" (or "desk") is typed on that machine, and the page offers to type it there;
- * any other title is a file's name: ```ini title="/etc/postfix/main.cf". Long lines wrap; columns that must stay in line take
- * `wrap=false` in the fence. Between the tags of a component, leave an
- * empty line before and after Markdown, or it is taken as plain text.
+ * Code: ```bash title="server" (or "desk") is typed on that machine, and the page offers to type it there; any other
+ * title is a file's name: ```ini title="/etc/postfix/main.cf". Long lines wrap; columns that must stay in line take
+ * `wrap=false` in the fence. Between the tags of a component, leave an empty line before and after Markdown, or it is
+ * taken as plain text.
  *
  * In French, type plain spaces before ; : ! ? and inside « »: they become the right no-break ones by themselves.
  */

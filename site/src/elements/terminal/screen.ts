@@ -16,6 +16,13 @@ export interface ScreenEvents {
   leave(): void
 }
 
+export interface ScreenOptions {
+  /** In pixels. */
+  fontSize: number
+  reader: boolean
+  label: string
+}
+
 const SCROLLBACK = 5000
 const FONTS_MS = 800
 
@@ -39,11 +46,7 @@ export class Screen {
   #answered = 0
   #fitted = { cols: 80, rows: 24 }
 
-  private constructor(
-    place: HTMLElement,
-    events: ScreenEvents,
-    options: { fontSize: number; reader: boolean; label: string },
-  ) {
+  private constructor(place: HTMLElement, events: ScreenEvents, options: ScreenOptions) {
     this.#place = place
     this.#events = events
     const terminal = new Terminal({
@@ -73,12 +76,12 @@ export class Screen {
     this.fit()
   }
 
-  static async open(...args: ConstructorParameters<typeof Screen>): Promise<Screen> {
-    const [place, , { fontSize }] = args
+  static async open(place: HTMLElement, events: ScreenEvents, options: ScreenOptions): Promise<Screen> {
+    const { fontSize } = options
     // Letters measured before their font is there would leave gaps; a font that does not come must not hold us up.
     const late = new Promise(done => setTimeout(done, FONTS_MS))
     await Promise.race([document.fonts.load(`${fontSize}px ${fontOf(place)}`).catch(() => {}), late])
-    return new Screen(...args)
+    return new Screen(place, events, options)
   }
 
   /** What the pane has room for. */

@@ -46,8 +46,9 @@ export function themeOf(node: HTMLElement): ITheme {
     cursor: colour('--term-cursor') ?? (dark ? '#ff9178' : '#b3301a'),
     cursorAccent: background,
     selectionBackground: colour('--term-selection') ?? (dark ? '#3d5580' : '#c5d6f5'),
-    selectionForeground: colour('--term-selection-fg'),
   }
+  const selected = colour('--term-selection-fg')
+  if (selected) theme.selectionForeground = selected
   NAMES.forEach((name, i) => {
     const bright = `bright${name[0]?.toUpperCase()}${name.slice(1)}` as keyof ITheme
     Object.assign(theme, {
