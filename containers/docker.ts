@@ -118,7 +118,8 @@ export class Engine {
       const query = tags.map(tag => `names=${encodeURIComponent(tag)}`).join('&')
       return new Promise<Readable>((resolve, reject) => {
         this.#docker.modem.dial(
-          { path: `/images/get?${query}`, method: 'GET', isStream: true, statusCodes: { 200: true } },
+          // docker-modem cuts the last character of a path with a query but without options.
+          { path: `/images/get?${query}&`, method: 'GET', isStream: true, statusCodes: { 200: true } },
           (error, stream) => (error ? reject(error) : resolve(stream as Readable)),
         )
       })

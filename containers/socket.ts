@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Options for one candidate, in the terms of docker-modem. */
+/** One candidate. `env`: docker-modem reads DOCKER_HOST and its TLS variables from the process's environment itself. */
 export type EngineAddress =
   | { kind: 'env'; name: string }
   | { kind: 'socket'; name: string; socketPath: string }
@@ -13,7 +13,10 @@ export type EngineAddress =
  * rootless Docker, Docker Desktop, Colima, OrbStack and Podman that exist.
  */
 export function engineAddresses(env: NodeJS.ProcessEnv = process.env): EngineAddress[] {
-  if (env.DOCKER_HOST) return [{ kind: 'env', name: env.DOCKER_HOST }]
+  const wanted = env.DOCKER_HOST
+  if (wanted?.startsWith('unix://'))
+    return [{ kind: 'socket', name: wanted, socketPath: wanted.slice('unix://'.length) }]
+  if (wanted) return [{ kind: 'env', name: wanted }]
   const home = homedir()
   const runtime = env.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`
   const paths = [

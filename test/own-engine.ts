@@ -1,10 +1,11 @@
 /**
  * An engine for one test file alone, which it may kill: a second dockerd beside the one that is there, with folders,
- * a socket and a network range of its own. Needs root and dockerd, as `npm start` does where it brings an engine.
+ * a socket and a network namespace of its own. Needs root and dockerd, as `npm start` does where it brings an engine.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Engine } from '../containers/docker.ts'
@@ -29,6 +30,9 @@ export class OwnEngine {
     // Not below /tmp where it is a tmpfs: overlay can't lie on it.
     const engine = new OwnEngine(mkdtempSync('/var/tmp/ten-steps-engine-'))
     try {
+      // A network namespace of its own, kept by this file: two engines in one would take each other's docker0 away.
+      writeFileSync(join(engine.#folder, 'net'), '')
+      execFileSync('unshare', [`--net=${join(engine.#folder, 'net')}`, 'true'])
       await engine.run()
       await copyImages(there, [...images, 'debian:trixie-slim'], engine.address)
     } catch (error) {
@@ -40,43 +44,40 @@ export class OwnEngine {
 
   async run(): Promise<void> {
     const at = (name: string) => join(this.#folder, name)
+    const log = await open(at('log'), 'a')
     const child = spawn(
-      'dockerd',
+      'nsenter',
       [
-        ...[
-          '--data-root',
-          at('data'),
-          '--exec-root',
-          at('exec'),
-          '--pidfile',
-          at('pid'),
-          '--host',
-          this.address,
-        ],
-        // The bridge and the rules of the engine that is there stay its own.
-        ...[
-          '--bridge',
-          'none',
-          '--iptables=false',
-          '--ip6tables=false',
-          '--ip-masq=false',
-          '--ip-forward=false',
-        ],
+        ...[`--net=${at('net')}`, 'dockerd', '--data-root', at('data'), '--exec-root', at('exec')],
+        ...['--pidfile', at('pid'), '--host', this.address],
       ],
-      { stdio: 'ignore' },
+      { stdio: ['ignore', log.fd, log.fd] },
     )
+    await log.close()
     this.#child = child
     for (let i = 0; i < 300; i++) {
       if (await Engine.connect({ DOCKER_HOST: this.address })) return
       if (child.exitCode !== null) break
       await sleep(100)
     }
-    throw new Error('the engine of this test did not answer within 30 s; it needs root and dockerd')
+    const said = readFileSync(at('log'), 'utf8').trim().split('\n').slice(-5).join('\n')
+    throw new Error(
+      `the engine of this test did not answer within 30 s; it needs root and dockerd. It said:\n${said}`,
+    )
   }
 
   /** kill -9, as a crash would. */
   async kill(): Promise<void> {
+    const containerd = Number(readFileSync(join(this.#folder, 'exec/containerd/containerd.pid'), 'utf8'))
     await this.#end('SIGKILL')
+    // It dies with its dockerd; one that starts before it is gone waits for it in vain.
+    for (let gone = false; !gone; await sleep(50)) {
+      try {
+        process.kill(containerd, 'SIGKILL')
+      } catch {
+        gone = true
+      }
+    }
   }
 
   /** How many processes on this machine have a command line that begins with the text. */

@@ -66,8 +66,12 @@ export class Report {
       this.#erase()
       this.#asking = true
       const prompt = createInterface({ input: process.stdin, output: process.stderr })
+      // The prompt takes Ctrl-C and Ctrl-D for itself: the first must end the program, the second is no consent.
+      prompt.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+      const left = new Promise<string>(resolve => prompt.once('close', () => resolve('no')))
       try {
-        return /^(y|yes|o|oui)?$/i.test((await prompt.question(`${question} [Y/n] `)).trim())
+        const answer = await Promise.race([prompt.question(`${question} [Y/n] `), left])
+        return /^(y|yes|o|oui)?$/i.test(answer.trim())
       } finally {
         prompt.close()
         this.#asking = false
