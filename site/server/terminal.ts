@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws'
 import type { Lang, MachineName } from '../../checker/step.ts'
 import type { Lab, Labs } from '../../containers/types.ts'
 import { Relay } from './terminal/relay.ts'
+import { SHELLS } from './terminal/shells.ts'
 import { readWish } from './terminal/wish.ts'
 
 export interface TerminalContext {
@@ -33,6 +34,8 @@ export interface TerminalOptions {
   window?: number
   /** How often a page is asked whether it is still there; after two silences it is let go. */
   pingMs?: number
+  /** Other shells than the course's: tests run them where no machine is. */
+  shells?: typeof SHELLS
 }
 
 export const WINDOW = 128 * 1024
@@ -45,25 +48,28 @@ export function terminals(options: TerminalOptions = {}): {
   /** Lets all pages go; they come back by themselves when a server is there again. Shells stay. */
   close(): void
 } {
-  const { window = WINDOW, pingMs = 15_000 } = options
+  const { window = WINDOW, pingMs = 15_000, shells = SHELLS } = options
   // Compression costs memory for each socket (websockets/ws#1202) and time for each key.
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST })
   const relays = new Set<Relay>()
+  let closed = false
   const timer = setInterval(() => {
     for (const relay of relays) relay.ping()
   }, pingMs).unref()
 
   return {
     upgrade(request, socket, head, context) {
+      if (closed) return void socket.destroy()
       server.handleUpgrade(request, socket, head, ws => {
         if ('setNoDelay' in socket) (socket as import('node:net').Socket).setNoDelay(true)
         const relay = new Relay(ws, socket, context)
         relays.add(relay)
         ws.on('close', () => relays.delete(relay))
-        void relay.start(readWish(request.url ?? '/'), window)
+        void relay.start(readWish(request.url ?? '/'), { window, shell: shells[context.machine] })
       })
     },
     close() {
+      closed = true
       clearInterval(timer)
       for (const relay of relays) relay.close()
     },

@@ -27,7 +27,7 @@ export async function echoing(session: Session): Promise<void> {
 }
 
 /** Milliseconds from a key to its echo, one for each of `keys`. */
-export async function echo(session: Session, keys: number): Promise<number[]> {
+export async function echo(session: Session, keys: number, pause = 4): Promise<number[]> {
   const taken: number[] = []
   for (let i = 0; i < keys; i++) {
     const began = performance.now()
@@ -41,7 +41,7 @@ export async function echo(session: Session, keys: number): Promise<number[]> {
     })
     taken.push(performance.now() - began)
     // As fast as nobody types, as slow as queues empty.
-    await sleep(2 + Math.random() * 4)
+    if (pause) await sleep(pause * (0.5 + Math.random()))
   }
   return taken
 }
@@ -162,7 +162,6 @@ async function heldOnMachine(place: Place): Promise<number> {
 export async function sessions(
   place: Place,
   count: number,
-  scrollback: number,
 ): Promise<{ server: number; machine: number; left: number }> {
   const first = await place.ours()
   await prompting(first)
@@ -173,10 +172,12 @@ export async function sessions(
     const session = await place.ours()
     await prompting(session)
     const whole = printed(session, 'EN' + 'D')
-    session.write(`head -c ${scrollback} /dev/zero | tr '\\0' a | fold -w 79; echo EN""D\n`)
+    session.write(`seq -f "%.0f the quick brown fox jumps over the lazy dog" 1 6000; echo EN""D\n`)
     await whole
     open.push(session)
   }
+  // A shell that is idle for some seconds has its scrollback compressed.
+  await sleep(4000)
   const grown = {
     server: ((await place.memory()) - server) / count,
     machine: ((await heldOnMachine(place)) - machine) / count,

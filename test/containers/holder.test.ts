@@ -217,9 +217,26 @@ test('the holder lets no descriptor leak to the shell', async () => {
   expect(viewer.text).toMatch(/^5\r$/m)
 })
 
+test('what is kept of an idle shell is compressed, and comes back as it was', async () => {
+  await using holder = new Holder()
+  const viewer = await holder.open()
+  viewer.type('seq -f "%.0f of many lines of text" 1 7000; echo EN""D\n')
+  await viewer.prints('END\r')
+  // Compression begins after two seconds of silence.
+  await new Promise(done => setTimeout(done, 3000))
+  const { shell } = viewer.at ?? { shell: '' }
+  const after = await holder.open({ shell, from: 0, writer: 'another' })
+  await until(() => after.output.length === viewer.output.length, 'all of it')
+  expect(after.text).toBe(viewer.text)
+  after.type('seq 1 60000; echo MO""RE\n')
+  await after.prints('MORE\r')
+  expect(after.text).toContain('59999\r\n60000\r\nMORE')
+})
+
 test('an idle holder takes little memory', async () => {
   await using holder = new Holder()
   await holder.open()
+  await until(() => holder.pids().length === 1, 'one holder')
   const [pid] = holder.pids()
   const anonymous = /Anonymous: +(\d+) kB/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]
   expect(Number(anonymous)).toBeLessThan(6000)

@@ -7,6 +7,10 @@ import { Line, type LineState } from '../../site/src/elements/terminal/line.ts'
 import type { Holder } from '../containers/holder-client.ts'
 import { until } from '../containers/holder-client.ts'
 
+// Whoever runs the tests has profiles that take their time.
+const plain = { user: String(process.getuid?.()), argv: ['/bin/bash', '--norc', '--noprofile'] }
+export const PLAIN_SHELLS = { server: plain, desk: plain }
+
 /** What `labs.pipe` gives, on a process of this machine. */
 export function pipeTo(holder: Holder): () => Promise<Duplex> {
   return async () => {
@@ -43,7 +47,7 @@ export class Ground implements AsyncDisposable {
 
   async start(options: Parameters<typeof terminals>[0] = {}): Promise<this> {
     const server = createServer()
-    const shells = terminals(options)
+    const shells = terminals({ shells: PLAIN_SHELLS, ...options })
     server.on('upgrade', (request, socket, head) => shells.upgrade(request, socket, head, this.context))
     await new Promise<void>(done => server.listen(this.port, '127.0.0.1', done))
     this.port = (server.address() as { port: number }).port

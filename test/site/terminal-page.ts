@@ -2,11 +2,10 @@
 import { createServer, type Server } from 'node:http'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright'
-import type { MachineName } from '../../checker/step.ts'
 import type { Lab } from '../../containers/types.ts'
 import { terminals } from '../../site/server/terminal.ts'
 import { Holder } from '../containers/holder-client.ts'
-import { pipeTo } from './terminal-ground.ts'
+import { PLAIN_SHELLS, pipeTo } from './terminal-ground.ts'
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; font-src 'self'"
@@ -55,14 +54,14 @@ export async function site(
       if (path === '/favicon.ico') response.statusCode = 204
       response.end(path === '/' ? html : files.get(path))
     })
-    shells = terminals()
+    shells = terminals({ shells: PLAIN_SHELLS })
     server.on('upgrade', (request, socket, head) => {
       const [, , , machine, n] = new URL(request.url ?? '/', 'http://x').pathname.split('/')
       shells.upgrade(request, socket, head, {
         labs: { pipe: pipeTo(holder) },
         lab: () => (lab() ? ({} as Lab) : null),
-        // The desk's shell is that of user 1000, who need not be here; its terminals have numbers of their own.
-        machine: 'server' as MachineName,
+        // One holder for both: the desk's terminals have numbers of their own.
+        machine: machine === 'desk' ? 'desk' : 'server',
         terminal: Number(n) + (machine === 'desk' ? 50 : 0),
         lang,
         participant: 'you',

@@ -18,14 +18,18 @@ server=$(apt-cache show --no-all-versions sysvinit-core initscripts insserv star
 wants() {
   apt-get -o "Dir::State::status=$1" -o "Dir::Cache::archives=$work/archives" --print-uris -y -qq install $2 | awk '{ print $2 }'
 }
+# Some six hundred questions to apt, as many at once as there are cores.
+cat > "$work/alone" <<'SCRIPT'
+apt-get -o "Dir::State::status=$1" -o "Dir::Cache::archives=$2/archives" --print-uris -y -qq install "$3" > "$2/uris.$3" ||
+  { echo "Debian has no way to install $3" >&2; exit 255; }
+SCRIPT
 for status in "$work/empty" "$work/server" /var/lib/dpkg/status; do
   # shellcheck disable=SC2086
   wants "$status" "$(echo $list)" > "$work/together" || { echo "no way to install all of $1 together" >&2; exit 1; }
   cat "$work/together" >> "$work/files"
-  for package in $list; do
-    wants "$status" "$package" > "$work/alone" || { echo "Debian has no way to install $package" >&2; exit 1; }
-    cat "$work/alone" >> "$work/files"
-  done
+  # shellcheck disable=SC2086
+  printf '%s\n' $list | xargs -P "$(nproc)" -n 1 sh "$work/alone" "$status" "$work"
+  cat "$work"/uris.* | awk '{ print $2 }' >> "$work/files"
 done
 sort -u "$work/files" | sed -E 's/_[^_]+\.deb$//; s/%3a/:/; s/_/=/'
 rm -r "$work"

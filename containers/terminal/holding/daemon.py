@@ -56,6 +56,8 @@ class Daemon:
         self.count = 0
         self.salt = os.urandom(4).hex()
         self.busy = time.monotonic()
+        # In which terminal something was typed last, and when.
+        self.typed = (None, 0.0)
 
     # Events
 

@@ -1,6 +1,7 @@
 """The last output of a terminal, in numbered bytes, for those who come back."""
 
 import os
+import zlib
 
 BLOCK = 16384
 BLOCKS = 16
@@ -60,13 +61,26 @@ class Ring:
 
     def grow(self):
         if len(self.blocks) == BLOCKS:
-            oldest = self.blocks.pop(0)
-            scan(bytes(oldest) + bytes(self.blocks[0][:SEQUENCE]), self.modes)
+            scan(bytes(self.open(0)) + bytes(self.open(1)[:SEQUENCE]), self.modes)
             self.first += BLOCK
-            self.blocks.append(oldest)
+            self.blocks.append(self.blocks.pop(0))
         else:
             # Memory is taken when there is output for it: most shells never fill the ring.
             self.blocks.append(bytearray(BLOCK))
+
+    def open(self, index):
+        block = self.blocks[index]
+        if isinstance(block, bytes):
+            block = self.blocks[index] = bytearray(zlib.decompress(block))
+        return block
+
+    def pack(self):
+        """Compresses one block that is complete; False when all are. Text takes a fifth, and most shells are idle."""
+        for index, block in enumerate(self.blocks[:-1]):
+            if isinstance(block, bytearray):
+                self.blocks[index] = zlib.compress(block, 1)
+                return True
+        return False
 
     def slices(self, at, size):
         """The bytes from number `at`, as views for writev."""
@@ -74,7 +88,7 @@ class Ring:
         while size > 0:
             offset = at % BLOCK
             n = min(size, BLOCK - offset)
-            found.append(memoryview(self.blocks[(at - self.first) // BLOCK])[offset : offset + n])
+            found.append(memoryview(self.open((at - self.first) // BLOCK))[offset : offset + n])
             at += n
             size -= n
         return found
@@ -83,7 +97,7 @@ class Ring:
         """Where a replay of all starts, at the beginning of a line, and the sequences to set the modes there."""
         if self.first == 0:
             return 0, ""
-        head = bytes(self.blocks[0][:LINE])
+        head = bytes(self.open(0)[:LINE])
         cut = head.find(b"\n") + 1
         modes = dict(self.modes)
         scan(head[:cut], modes)

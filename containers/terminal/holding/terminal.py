@@ -26,6 +26,14 @@ SMALL = 1024
 HOT = 16
 CLOSE = 0.003
 NAP = 0.001
+# While somebody types in another terminal of the machine, floods leave room: 16 KiB each 2 ms are 8 MB/s, as fast as
+# any page draws.
+TYPING = 0.5
+POLITE_BURST = 16384
+POLITE_NAP = 0.002
+# After so long without output what is kept of it is compressed, a piece at a time: no key waits for more than one.
+QUIET = 2.0
+PIECE = 0.005
 # Output of what still runs behind a shell that has ended.
 LAST_WORDS = 1048576
 # How long an ended shell waits for its viewers to come and read how it ended.
@@ -53,6 +61,7 @@ class Terminal:
         self.watched = 0
         self.waiting = False
         self.napping = False
+        self.packing = False
         self.hot = 0
         self.last = 0.0
         self.closing = False
@@ -103,6 +112,9 @@ class Terminal:
         total, state = self.fetch()
         if total > 0:
             self.show()
+            if not self.packing:
+                self.packing = True
+                self.daemon.after(QUIET, self.pack)
         self.rest(total)
         self.watch()
         if state == GONE:
@@ -117,8 +129,9 @@ class Terminal:
     def fetch(self):
         """Reads what there is into the ring, within the window: (bytes, MORE, EMPTY or GONE)."""
         total = 0
+        most = POLITE_BURST if self.polite() else BURST
         try:
-            while total < BURST:
+            while total < most:
                 room = self.room()
                 if room <= 0:
                     break
@@ -139,9 +152,27 @@ class Terminal:
         now = time.monotonic()
         self.hot = self.hot + 1 if now - self.last < CLOSE else 0
         self.last = now
-        if self.hot >= HOT and 0 < total < BURST:
-            self.napping = True
-            self.daemon.after(NAP, self.read)
+        if total >= POLITE_BURST and self.polite():
+            self.nap(POLITE_NAP)
+        elif self.hot >= HOT and 0 < total < POLITE_BURST:
+            self.nap(NAP)
+
+    def nap(self, seconds):
+        self.napping = True
+        self.daemon.after(seconds, self.read)
+
+    def pack(self):
+        quiet = time.monotonic() - self.last
+        if quiet < QUIET:
+            self.daemon.after(QUIET - quiet, self.pack)
+        elif self.ring.pack():
+            self.daemon.after(PIECE, self.pack)
+        else:
+            self.packing = False
+
+    def polite(self):
+        typist, when = self.daemon.typed
+        return typist is not self and time.monotonic() - when < TYPING
 
     def show(self):
         for viewer in list(self.viewers):
@@ -164,6 +195,7 @@ class Terminal:
         if number <= seen < number + len(data):
             if len(self.pending) + len(data) > ALL:
                 raise frames.Bad("input beyond the window")
+            self.daemon.typed = (self, time.monotonic())
             self.pending += data[seen - number :]
             self.writers[viewer.writer] = number + len(data)
             if viewer.size != self.size:

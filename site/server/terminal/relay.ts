@@ -9,7 +9,7 @@ import type { TerminalServer } from '../../protocol.ts'
 import { type ErrorCode, say } from '../errors.ts'
 import type { TerminalContext } from '../terminal.ts'
 import { encode, FrameReader, LONGEST_INPUT, type Sink } from './frames.ts'
-import { ATTACH, LOCALES, SHELLS } from './shells.ts'
+import { ATTACH, LOCALES, type Shell } from './shells.ts'
 import { readMessage, type Wish } from './wish.ts'
 
 /** A page that wants nothing more gets a moment in which what it last said reaches the machine. */
@@ -48,7 +48,7 @@ export class Relay implements Sink {
   }
 
   /** Opens the terminal that the page wishes; null is a wish that no page of ours makes. Never rejects. */
-  async start(wish: Wish | null, window: number): Promise<void> {
+  async start(wish: Wish | null, how: { window: number; shell: Shell }): Promise<void> {
     const context = this.#context
     if (!wish) return this.#refuse('bad-request')
     const lab = context.lab()
@@ -65,13 +65,12 @@ export class Relay implements Sink {
       context.onGone?.()
       return this.#refuse(error instanceof LabError ? error.code : 'our-fault')
     }
-    const shell = SHELLS[context.machine]
     this.#write(
       encode.open({
         terminal: String(context.terminal),
         ...wish,
-        ...shell,
-        window,
+        ...how.shell,
+        window: how.window,
         lang: LOCALES[context.lang],
         readOnly: false,
       }),

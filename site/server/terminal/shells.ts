@@ -4,8 +4,14 @@ import type { Lang, MachineName } from '../../../checker/step.ts'
 /** The holder joins its standard input and output to the machine's terminals; without a site, so that it starts fast. */
 export const ATTACH = ['python3', '-ISE', '/usr/local/lib/ten-steps/holder.py', 'attach']
 
+export interface Shell {
+  /** A name or a number of the machine's passwd. */
+  user: string
+  argv: string[]
+}
+
 /** A login shell of root on the server, as after `ssh root@…`; of the participant on their own desk. */
-export const SHELLS: Record<MachineName, { user: string; argv: string[] }> = {
+export const SHELLS: Record<MachineName, Shell> = {
   server: { user: 'root', argv: ['/bin/bash', '-l'] },
   desk: { user: '1000', argv: ['/bin/bash', '-l'] },
 }
