@@ -25,6 +25,8 @@ const OUTPUT_CAP = 1024 * 1024
 
 export class Engine {
   readonly #docker: Docker
+  /** Whether the engine can limit disks; true until it said that it can't. */
+  #quotas = true
   /** The socket or address that answered, for messages. */
   readonly address: string
 
@@ -202,8 +204,18 @@ export class Engine {
     }))
   }
 
+  /** Creates a container; without its limit of the disk where the engine can't hold one (all but xfs with quotas). */
   async create(spec: ContainerSpec): Promise<string> {
-    return (await this.#do(() => this.#docker.createContainer(spec))).id
+    const { StorageOpt, ...rest } = spec.HostConfig ?? {}
+    if (StorageOpt && this.#quotas) {
+      try {
+        return (await this.#do(() => this.#docker.createContainer(spec))).id
+      } catch (error) {
+        if (!(error instanceof LabError) || !/storage.?opt|pquota|quota/i.test(error.message)) throw error
+        this.#quotas = false
+      }
+    }
+    return (await this.#do(() => this.#docker.createContainer({ ...spec, HostConfig: rest }))).id
   }
 
   /** Starts a container; one that runs already is left as it is. */

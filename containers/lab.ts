@@ -5,12 +5,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { internetAddress, machineAddresses, SLOTS } from './addresses.ts'
+import { machineAddresses, SLOTS } from './addresses.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel } from './event.ts'
-import type { DomainBody } from './internet/api.ts'
 import { LABEL } from './labels.ts'
-import { hostConfig } from './machines.ts'
+import { machineSpec } from './machines.ts'
+import { startingNames } from './names.ts'
 import { tarOf } from './tar.ts'
 import {
   type ExecOptions,
@@ -246,33 +246,11 @@ class EngineLabs implements Labs {
       }
       const lab = this.#labOf(who, labels)
       const files = start.files(lab)
-      const resolver = internetAddress(place.index).ipv4
       await Promise.all(
         MACHINES.map(async machine => {
           const name = this.#name(who, machine)
-          await this.#engine.create({
-            name,
-            Image: machine === 'server' ? (start.serverImage ?? this.#images.server) : this.#images.desk,
-            Hostname: machine === 'server' ? 'mail' : 'desk',
-            Domainname: lab.domain,
-            Env: [
-              `LAB_RESOLVER=${resolver}`,
-              `LAB_DOMAIN=${lab.domain}`,
-              `LAB_PARTICIPANT=${who.participant}`,
-            ],
-            Labels: { ...labels, [LABEL.machine]: machine },
-            HostConfig: hostConfig(machine, place.network, resolver),
-            NetworkingConfig: {
-              EndpointsConfig: {
-                [place.network]: {
-                  IPAMConfig: {
-                    IPv4Address: lab.address[machine].ipv4,
-                    IPv6Address: lab.address[machine].ipv6,
-                  },
-                },
-              },
-            },
-          })
+          const image = machine === 'server' ? (start.serverImage ?? this.#images.server) : this.#images.desk
+          await this.#engine.create(machineSpec({ name, machine, image, lab, labels, place }))
           const mine = files.filter(file => file.machine === machine)
           if (mine.length) await this.#engine.putArchive(name, await tarOf(mine))
         }),
@@ -285,25 +263,8 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  /** The names that a lab has from its beginning: host, mail exchanger, and back from the addresses. */
   async #publish(lab: Lab): Promise<void> {
-    const { server, desk } = lab.address
-    const body: DomainBody = {
-      records: [
-        { name: '@', type: 'MX', data: `10 ${lab.host}.` },
-        { name: 'mail', type: 'A', data: server.ipv4 },
-        { name: 'mail', type: 'AAAA', data: server.ipv6 },
-        { name: 'desk', type: 'A', data: desk.ipv4 },
-        { name: 'desk', type: 'AAAA', data: desk.ipv6 },
-      ],
-      reverse: {
-        [server.ipv4]: lab.host,
-        [server.ipv6]: lab.host,
-        [desk.ipv4]: `desk.${lab.domain}`,
-        [desk.ipv6]: `desk.${lab.domain}`,
-      },
-    }
-    await this.internet(lab.event, 'PUT', `/domains/${lab.domain}`, body)
+    await this.internet(lab.event, 'PUT', `/domains/${lab.domain}`, startingNames(lab))
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -1,6 +1,9 @@
 /** What each kind of machine may do and use: limits and capabilities, in the engine's terms. */
-import type { ContainerSpec } from './docker.ts'
-import type { Machine } from './types.ts'
+import { internetAddress } from './addresses.ts'
+import type { ContainerSpec, Labels } from './docker.ts'
+import type { EventPlace } from './event.ts'
+import { LABEL } from './labels.ts'
+import type { Lab, Machine } from './types.ts'
 
 const MiB = 1024 * 1024
 
@@ -9,13 +12,15 @@ interface Limits {
   pids: number
   /** In billionths of a core. */
   cpu: number
+  /** What a machine may write to its disk, where the engine can limit that. */
+  disk: string
 }
 
 const limits: Record<Machine | 'internet', Limits> = {
   // Postfix and Dovecot take 70 to 122 MiB, a database 150 more; room for an editor and a mistake.
-  server: { memory: 1024 * MiB, pids: 512, cpu: 1e9 },
-  desk: { memory: 384 * MiB, pids: 256, cpu: 1e9 },
-  internet: { memory: 512 * MiB, pids: 512, cpu: 1e9 },
+  server: { memory: 1024 * MiB, pids: 512, cpu: 1e9, disk: '6G' },
+  desk: { memory: 384 * MiB, pids: 256, cpu: 1e9, disk: '3G' },
+  internet: { memory: 512 * MiB, pids: 512, cpu: 1e9, disk: '6G' },
 }
 
 /**
@@ -27,7 +32,7 @@ export function hostConfig(
   network: string,
   resolver: string,
 ): NonNullable<ContainerSpec['HostConfig']> {
-  const { memory, pids, cpu } = limits[machine]
+  const { memory, pids, cpu, disk } = limits[machine]
   return {
     NetworkMode: network,
     Dns: [resolver],
@@ -35,6 +40,7 @@ export function hostConfig(
     MemorySwap: memory,
     NanoCpus: cpu,
     PidsLimit: pids,
+    StorageOpt: { size: disk },
     LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '2' } },
     // Machines come up when our server has sealed the network again, never by the engine alone.
     RestartPolicy: { Name: 'no' },
@@ -54,5 +60,31 @@ export function hostConfig(
           ? ['NET_RAW', 'MKNOD']
           : ['NET_RAW', 'MKNOD', 'SETFCAP'],
     Init: machine !== 'server',
+  }
+}
+
+/** A participant's machine, ready to be created. */
+export function machineSpec(of: {
+  name: string
+  machine: Machine
+  image: string
+  lab: Lab
+  labels: Labels
+  place: EventPlace
+}): ContainerSpec {
+  const { name, machine, image, lab, labels, place } = of
+  const resolver = internetAddress(place.index).ipv4
+  const { ipv4, ipv6 } = lab.address[machine]
+  return {
+    name,
+    Image: image,
+    Hostname: machine === 'server' ? 'mail' : 'desk',
+    Domainname: lab.domain,
+    Env: [`LAB_RESOLVER=${resolver}`, `LAB_DOMAIN=${lab.domain}`, `LAB_PARTICIPANT=${lab.participant}`],
+    Labels: { ...labels, [LABEL.machine]: machine },
+    HostConfig: hostConfig(machine, place.network, resolver),
+    NetworkingConfig: {
+      EndpointsConfig: { [place.network]: { IPAMConfig: { IPv4Address: ipv4, IPv6Address: ipv6 } } },
+    },
   }
 }

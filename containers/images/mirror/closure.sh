@@ -1,34 +1,28 @@
 #!/bin/sh
 # Prints `package=version` of all that installing any of the listed packages could want, recommendations included.
 # apt resolves alternatives by what is installed (`systemd | systemd-standalone-sysusers`), so each package is
-# asked for alone and with the others, on an empty machine, on the base, and on a base with sysvinit.
+# asked for alone and with the others, on an empty machine and on the base. A server has more, and wants less.
 set -eu
 list=$(sed 's/#.*//' "$1")
 work=$(mktemp -d)
 : > "$work/empty"
 mkdir -p "$work/archives/partial"
 
-# The server's state is simulated, not installed: dpkg's status with the sysvinit packages added as installed.
-server=$(apt-cache show --no-all-versions sysvinit-core initscripts insserv startpar orphan-sysvinit-scripts \
-  systemd-standalone-sysusers systemd-standalone-tmpfiles 2>/dev/null |
-  grep -v -E '^(Description|Filename|Size|SHA256|MD5sum)' | sed 's/^Package:.*/&\nStatus: install ok installed/')
-{ cat /var/lib/dpkg/status; echo; echo "$server"; } > "$work/server"
-
-# Its own archive directory: what the base's cache already holds would not be named.
-wants() {
-  apt-get -o "Dir::State::status=$1" -o "Dir::Cache::archives=$work/archives" --print-uris -y -qq install $2 | awk '{ print $2 }'
-}
-# Some six hundred questions to apt, as many at once as there are cores.
-cat > "$work/alone" <<'SCRIPT'
-apt-get -o "Dir::State::status=$1" -o "Dir::Cache::archives=$2/archives" --print-uris -y -qq install "$3" > "$2/uris.$3" ||
-  { echo "Debian has no way to install $3" >&2; exit 255; }
+# Asks apt what it would fetch. Its own archive directory: what the base's cache already holds would not be named. No
+# cache files: several at once would write them over each other.
+cat > "$work/wants" <<'SCRIPT'
+status=$1 work=$2
+shift 2
+apt-get -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o "Dir::State::status=$status" \
+  -o "Dir::Cache::archives=$work/archives" --print-uris -y -qq install "$@" > "$work/uris.$#.$1" ||
+  { echo "Debian has no way to install $*" >&2; exit 255; }
 SCRIPT
-for status in "$work/empty" "$work/server" /var/lib/dpkg/status; do
+for status in "$work/empty" /var/lib/dpkg/status; do
   # shellcheck disable=SC2086
-  wants "$status" "$(echo $list)" > "$work/together" || { echo "no way to install all of $1 together" >&2; exit 1; }
-  cat "$work/together" >> "$work/files"
+  sh "$work/wants" "$status" "$work" $list
+  # Some two hundred questions, as many at once as there are cores.
   # shellcheck disable=SC2086
-  printf '%s\n' $list | xargs -P "$(nproc)" -n 1 sh "$work/alone" "$status" "$work"
+  printf '%s\n' $list | xargs -P "$(nproc)" -n 1 sh "$work/wants" "$status" "$work"
   cat "$work"/uris.* | awk '{ print $2 }' >> "$work/files"
 done
 sort -u "$work/files" | sed -E 's/_[^_]+\.deb$//; s/%3a/:/; s/_/=/'
