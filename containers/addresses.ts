@@ -23,7 +23,10 @@ export const subnets = (index: number): { ipv4: string; ipv6: string } => ({
   ipv6: `2001:db8:${index.toString(16)}::/64`,
 })
 
-/** The internet container: resolver, mirror, providers. The engine keeps .1 for the gateway that the seal takes away. */
+/**
+ * The internet container: resolver and mirror at this address; names, providers and the others at the ones that
+ * follow (containers/internet/places.ts). The engine keeps .1 for the gateway that the seal takes away.
+ */
 export const internetAddress = (index: number): { ipv4: string; ipv6: string } => ({
   ipv4: ipv4(index, 2),
   ipv6: ipv6(index, 2),

@@ -52,7 +52,8 @@ export function hostConfig(
     Sysctls: { 'net.ipv6.conf.all.disable_ipv6': '0' },
     // Without SYS_PTRACE start-stop-daemon can't read /proc/PID/exe, and a restart leaves old processes running.
     // Raw sockets only on the desk, where tcpdump is.
-    CapAdd: machine === 'server' ? ['SYS_PTRACE'] : [],
+    // The internet container gives itself its further addresses at boot, and drops NET_ADMIN before it serves anyone.
+    CapAdd: machine === 'server' ? ['SYS_PTRACE'] : machine === 'internet' ? ['NET_ADMIN'] : [],
     CapDrop:
       machine === 'desk'
         ? ['MKNOD']

@@ -73,6 +73,60 @@ export interface StoredMessage {
   at: number
 }
 
+/** What became of a message, or of an attempt to hand one over. */
+export type Fate =
+  /** In the inbox of the recipient. */
+  | 'inbox'
+  /** Taken, and put where nobody looks. */
+  | 'spam'
+  /** 4xx: the sender is to try again. */
+  | 'deferred'
+  /** 5xx, or no connection that leads anywhere. */
+  | 'refused'
+
+/** Result of each method as in RFC 8601: pass, fail, softfail, neutral, none, temperror, permerror. */
+export interface Authentication {
+  spf: string
+  dkim: string
+  dmarc: string
+  arc: string
+  /** The value of the Authentication-Results header that the provider wrote. */
+  header: string
+}
+
+/** A rule of a provider's policy that spoke about a message. */
+export interface Reason {
+  /** Stable, kebab-case: `no-ptr`, `spf-fail`, `too-fast`. */
+  rule: string
+  text: { en: string; fr: string }
+}
+
+/**
+ * GET /mail?since=ID streams these as lines of JSON, first what is remembered, then what happens. Addresses and the
+ * dialogue are there, never a message's text: the map shows them to the whole room.
+ */
+export interface MailEvent {
+  id: number
+  /** Milliseconds since the epoch. */
+  at: number
+  /** Who handed over and who took or refused: a provider's domain (`grosmail.test`), a participant's, or an address. */
+  from: string
+  to: string
+  envelope: { from: string; to: string[] }
+  subject?: string
+  /** Bytes of the message's source, 0 if it never came to that. */
+  size: number
+  fate: Fate
+  /** The last reply: `550 5.7.25 …`; code 0 if there was no dialogue. */
+  code: number
+  reply: string
+  tls: string | false
+  authentication?: Authentication
+  reasons: Reason[]
+  /** `C: ` and `S: ` lines, without the message. */
+  transcript: string
+}
+
 /**
  * GET /health. Ready when every service is up and the zones that were there at the last stop are served again:
  * 200 then, 503 with the same body and `error` until then.

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { DomainBody, ResolveBody, SendBody } from './api.ts'
 import { canonical, type LabNet } from './env.ts'
+import { PLACES, type Place } from './places.ts'
 import { HostName, RecordSchema } from './records.ts'
 
 /** RFC 5321, 4.5.3.1: 64 octets before the @, 255 after; no space, bracket or control character can break a command. */
@@ -24,15 +25,16 @@ export const domainSchema = (taken: ReadonlySet<string>) =>
     .refine(domain => !taken.has(domain), { error: 'this name belongs to the lab itself' })
 
 /** The body of PUT /domains/:domain; only addresses of the lab can get a PTR, and never the internet's own. */
-export const domainBodySchema = (net: LabNet) =>
-  z.strictObject({
+export const domainBodySchema = (net: LabNet) => {
+  const own = new Set((Object.keys(PLACES) as Place[]).flatMap(place => Object.values(net.at(place))))
+  return z.strictObject({
     records: z.array(RecordSchema).max(500),
     reverse: z.record(z.string(), HostName).superRefine((map, context) => {
       const addresses = Object.keys(map)
       if (addresses.length > 64)
         context.addIssue({ code: 'custom', message: 'expected at most 64 addresses' })
       for (const address of addresses) {
-        const ours = net.contains(address) && ![net.ipv4, net.ipv6].includes(canonical(address))
+        const ours = net.contains(address) && !own.has(canonical(address))
         if (ours) continue
         context.addIssue({
           code: 'custom',
@@ -42,6 +44,7 @@ export const domainBodySchema = (net: LabNet) =>
       }
     }),
   }) satisfies z.ZodType<DomainBody>
+}
 
 export const ResolveSchema = z.strictObject({
   name: z
@@ -68,4 +71,9 @@ export const SendSchema = z.strictObject({
 export const MessagesQuery = z.strictObject({
   to: Address.optional(),
   containing: z.string().min(1).max(200).optional(),
+})
+
+export const MailQuery = z.strictObject({
+  /** Events after this one; without it, all that are remembered. */
+  since: z.coerce.number().int().min(0).default(0),
 })

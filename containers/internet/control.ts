@@ -2,6 +2,7 @@
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { dirname } from 'node:path'
+import { pipeline, Readable } from 'node:stream'
 import { z } from 'zod'
 
 /** 400 and 404 are the caller's to mend, 503 mends itself; `details` go into the answer beside `error`. */
@@ -91,11 +92,18 @@ function reply(response: ServerResponse, status: number, value: unknown): void {
   response.end(text)
 }
 
-/** Listens on the socket; resolves when it does. */
+/** A body without end, for as long as the client stays. */
+function stream(response: ServerResponse, lines: Readable): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  response.flushHeaders()
+  pipeline(lines, response, () => {})
+}
+
+/** Listens on the socket; resolves when it does. An answer that is a `Readable` is sent as it comes, without end. */
 export async function openControl(socket: string, routes: readonly Route[]): Promise<void> {
   const server = createServer((request, response) => {
     handle(routes, request).then(
-      value => reply(response, 200, value),
+      value => (value instanceof Readable ? stream(response, value) : reply(response, 200, value)),
       (error: Error) => {
         const status = error instanceof Refused ? error.status : 500
         if (status === 500) console.error(`${request.method} ${request.url}:`, error)

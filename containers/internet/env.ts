@@ -1,10 +1,13 @@
 /** Where this internet stands: its addresses and subnets, from the container's environment. */
 import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
+import { PLACES, type Place } from './places.ts'
 
 export interface LabNet {
   ipv4: string
   ipv6: string
+  /** Where an inhabitant of this internet lives. */
+  at(place: Place): { ipv4: string; ipv6: string }
   /** Whether an address belongs to the lab's subnets. */
   contains(address: string): boolean
 }
@@ -47,6 +50,15 @@ export function labNet(env: Record<string, string | undefined>): LabNet {
   return {
     ipv4: LAB_IPV4,
     ipv6: canonical(LAB_IPV6),
+    // The internet's first addresses end in the resolver's number, and the others count on from there.
+    at: place => ({
+      ipv4: LAB_IPV4.replace(/\d+$/, own => `${Number(own) - PLACES.resolver + PLACES[place]}`),
+      ipv6: canonical(
+        LAB_IPV6.replace(/[0-9a-f]+$/i, own =>
+          (Number.parseInt(own, 16) - PLACES.resolver + PLACES[place]).toString(16),
+        ),
+      ),
+    }),
     contains: address => isIP(address) !== 0 && subnets.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6'),
   }
 }

@@ -38,9 +38,9 @@ const mirror = () =>
   })
 
 /** Whether an SMTP banner comes. */
-const mx = () =>
+const mx = (host: string) =>
   new Promise<void>((done, fail) => {
-    const socket = connect({ host: '127.0.0.1', port: 25, timeout: BUDGET_MS })
+    const socket = connect({ host, port: 25, timeout: BUDGET_MS })
     socket.once('data', banner => {
       socket.end('QUIT\r\n')
       if (banner.toString().startsWith('220')) done()
@@ -50,14 +50,17 @@ const mx = () =>
     socket.once('error', fail)
   })
 
-/** `names` is the promise of the zones, `providers` their names. */
-export async function health(names: Promise<void>, providers: readonly string[]): Promise<Health> {
+/** `names` is the promise of the zones, `providers` the address of each MX by the provider's name. */
+export async function health(names: Promise<void>, providers: Record<string, string>): Promise<Health> {
   const probes: [string, () => Promise<void>][] = [
     ['names', () => names],
     // Before there are zones it has nobody to ask.
     ['resolver', () => names.then(resolver)],
     ['mirror', mirror],
-    ...providers.map((name): [string, () => Promise<void>] => [name, mx]),
+    ...Object.entries(providers).map(([name, address]): [string, () => Promise<void>] => [
+      name,
+      () => mx(address),
+    ]),
   ]
   const services = await Promise.all(
     probes.map(([name, probe]) =>

@@ -4,6 +4,7 @@ import { CONTROL_SOCKET } from './api.ts'
 import {
   domainBodySchema,
   domainSchema,
+  MailQuery,
   MessagesQuery,
   ResolveSchema,
   SendSchema,
@@ -12,6 +13,7 @@ import {
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
 import { health } from './health.ts'
+import { MailLog } from './mail-log.ts'
 import { openNames } from './names.ts'
 import { grosmail } from './providers/grosmail.ts'
 import { type Provider, providerZone } from './providers/provider.ts'
@@ -30,7 +32,7 @@ const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 const names = openNames(
   net,
   providers.map(provider => providerZone(provider, net)),
-  `${grosmail.host}.`,
+  Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
 )
 names.ready.then(
   () => console.log('names are served'),
@@ -49,6 +51,8 @@ function providerOf({ parameters }: Call) {
   if (found === undefined) throw new Refused(404, `there is no provider ${parameters.provider}`)
   return found
 }
+
+const mail = new MailLog()
 
 const routes: Route[] = [
   {
@@ -96,11 +100,19 @@ const routes: Route[] = [
   },
   {
     method: 'GET',
+    path: '/mail',
+    async answer({ query }) {
+      const { since } = parse(MailQuery, query, 'query')
+      return mail.follow(since)
+    },
+  },
+  {
+    method: 'GET',
     path: '/health',
     async answer() {
       const state = await health(
         names.ready,
-        providers.map(({ name }) => name),
+        Object.fromEntries(providers.map(({ name }) => [name, net.at(name).ipv4])),
       )
       if (state.ready) return state
       const down = Object.entries(state.services).filter(([, { up }]) => !up)
@@ -117,6 +129,6 @@ for (const provider of providers) {
     key: await readFile(`${STATE}/tls/${provider.host}.key`),
     cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
   }
-  await openMx(provider, store, certificate)
+  await openMx(provider, net.at(provider.name), store, certificate)
 }
 await openControl(CONTROL_SOCKET, routes)

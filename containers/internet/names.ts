@@ -5,6 +5,7 @@ import type { DomainBody } from './api.ts'
 import { Refused } from './control.ts'
 import type { LabNet } from './env.ts'
 import { dsOf, purge, serve, waitForKnot, whatIsWrong } from './knot.ts'
+import type { Place } from './places.ts'
 import { forget, forgetAll } from './resolver.ts'
 import { allZones, domainZone, type Zone } from './zones.ts'
 
@@ -33,14 +34,18 @@ async function load(): Promise<Map<string, DomainBody>> {
   return new Map(found.sort((a, b) => a.at - b.at).map(({ domain, body }) => [domain, body]))
 }
 
-/** `ownName`: the host name that the internet's own addresses resolve back to, with the final dot. */
-export function openNames(net: LabNet, providers: readonly Zone[], ownName: string): Names {
+/** `inhabitants`: the host names that the internet's own addresses resolve back to, with the final dot. */
+export function openNames(
+  net: LabNet,
+  providers: readonly Zone[],
+  inhabitants: Partial<Record<Place, string>>,
+): Names {
   let domains = new Map<string, DomainBody>()
   const signers = new Map<string, string[]>()
 
   /** Children first, then the parents that hold their DS. Gives the zones that changed. */
   async function publish(next: ReadonlyMap<string, DomainBody>): Promise<string[]> {
-    const zones = () => allZones(net, providers, next, signers, ownName)
+    const zones = () => allZones(net, providers, next, signers, inhabitants)
     const changed = await serve(zones())
     const unsigned = zones().filter(({ origin }) => origin !== '.' && !signers.has(origin))
     if (unsigned.length > 0) {

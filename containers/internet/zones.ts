@@ -5,6 +5,7 @@
 import { isIPv4 } from 'node:net'
 import type { DomainBody } from './api.ts'
 import { canonical, type LabNet } from './env.ts'
+import type { Place } from './places.ts'
 
 /** One zone; `origin` and owner names are absolute, with the final dot. */
 export interface Zone {
@@ -20,6 +21,13 @@ export type Signers = ReadonlyMap<string, readonly string[]>
 export const NAME_SERVER = 'ns.nic.test.'
 /** Names under .test that no learner can have, beside the providers' own. */
 export const RESERVED = ['nic.test', 'debian.test', 'example.test', 'localhost.test']
+
+/** The registry's own hosts, by where they live. */
+const INFRASTRUCTURE: Partial<Record<Place, string>> = {
+  resolver: 'resolver.nic.test.',
+  names: NAME_SERVER,
+  authority: 'acme.nic.test.',
+}
 
 const REVERSE_ZONES = ['18.198.in-addr.arpa.', '19.198.in-addr.arpa.', '8.b.d.0.1.0.0.2.ip6.arpa.']
 /** Negative answers are short-lived: who has just mended a zone should see it (RFC 2308). */
@@ -38,7 +46,10 @@ export function renderZone(zone: Zone): string {
   ].join('\n')
 }
 
-const hosts = (owner: string, net: LabNet) => [`${owner} A ${net.ipv4}`, `${owner} AAAA ${net.ipv6}`]
+const hosts = (owner: string, net: LabNet, place: Place) => [
+  `${owner} A ${net.at(place).ipv4}`,
+  `${owner} AAAA ${net.at(place).ipv6}`,
+]
 
 const delegate = (children: readonly string[], signers: Signers) =>
   children.flatMap(child => [
@@ -69,13 +80,14 @@ export function domainZone(domain: string, body: DomainBody): Zone {
 /**
  * Every zone that this name server answers for, given the learners' domains, the providers' zones and the
  * DS records known so far. The same address in two domains' reverse gets the name of the one given last.
+ * `inhabitants`: the host names of the internet's own addresses, absolute; the others have no PTR.
  */
 export function allZones(
   net: LabNet,
   providers: readonly Zone[],
   domains: ReadonlyMap<string, DomainBody>,
   signers: Signers,
-  ownName: string,
+  inhabitants: Partial<Record<Place, string>>,
 ): Zone[] {
   const children = [...providers, ...[...domains].map(([domain, body]) => domainZone(domain, body))]
   const pointers = new Map([
@@ -85,8 +97,13 @@ export function allZones(
         `${host}.`,
       ]),
     ),
-    [reverseName(net.ipv4), ownName],
-    [reverseName(net.ipv6), ownName],
+    ...Object.entries({ ...INFRASTRUCTURE, ...inhabitants }).flatMap(([place, host]): [string, string][] => {
+      const { ipv4, ipv6 } = net.at(place as Place)
+      return [
+        [reverseName(ipv4), host],
+        [reverseName(ipv6), host],
+      ]
+    }),
   ])
   const reverse = REVERSE_ZONES.map(origin => ({
     origin,
@@ -96,12 +113,12 @@ export function allZones(
   }))
   const debian = {
     origin: 'debian.org.',
-    lines: [...hosts('deb.debian.org.', net), ...hosts('security.debian.org.', net)],
+    lines: [...hosts('deb.debian.org.', net, 'resolver'), ...hosts('security.debian.org.', net, 'resolver')],
   }
   const test = {
     origin: 'test.',
     lines: [
-      ...hosts(NAME_SERVER, net),
+      ...Object.entries(INFRASTRUCTURE).flatMap(([place, host]) => hosts(host, net, place as Place)),
       ...delegate(
         children.map(zone => zone.origin),
         signers,
@@ -111,7 +128,10 @@ export function allZones(
   const root = {
     origin: '.',
     // Glue: the name server's own name lies below what it is asked for first.
-    lines: [...hosts(NAME_SERVER, net), ...delegate(['test.', 'debian.org.', ...REVERSE_ZONES], signers)],
+    lines: [
+      ...hosts(NAME_SERVER, net, 'names'),
+      ...delegate(['test.', 'debian.org.', ...REVERSE_ZONES], signers),
+    ],
   }
   return [root, test, debian, ...reverse, ...children]
 }

@@ -13,6 +13,8 @@ const QUIET_MS = 2000
 const BUSY_MS = 10_000
 /** …for this long after the last key, so that `top` left open doesn't check for ever. */
 const INTEREST_MS = 5 * 60_000
+/** What was typed may take a while to show: a queue that is retried, a service that is slow to start. */
+const SECOND_LOOKS_MS = [10_000, 20_000, 40_000]
 
 export interface ChecksListener {
   checking(step: string, tasks: string[]): void
@@ -29,6 +31,8 @@ export class Checks {
   /** Output counts as activity only from typing until the next quiet run: a `tail -f` sees the checks' own mail. */
   #armed = false
   #busySince = 0
+  /** How many second looks there were since something was typed. */
+  #looks = SECOND_LOOKS_MS.length
   #timer: NodeJS.Timeout | null = null
   /** What to check, and where, at the moment a run begins; null while no lab is open. */
   #target: () => { step: Step; lab: Lab } | null
@@ -48,7 +52,9 @@ export class Checks {
   forget(): void {
     this.#last.clear()
     this.#armed = false
+    this.#looks = SECOND_LOOKS_MS.length
     if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
     this.#running?.abort()
   }
 
@@ -58,16 +64,33 @@ export class Checks {
       this.#lastInput = now
       if (!this.#armed) this.#busySince = now
       this.#armed = true
+      this.#looks = 0
     }
     if (!this.#armed || now - this.#lastInput > INTEREST_MS) return
-    if (this.#timer) clearTimeout(this.#timer)
     const wait = Math.max(0, Math.min(QUIET_MS, this.#busySince + BUSY_MS - now))
-    this.#timer = setTimeout(() => {
+    this.#runIn(wait, () => {
       const quiet = Date.now() - now >= QUIET_MS
       if (quiet) this.#armed = false
       this.#busySince = Date.now()
+    })
+  }
+
+  #runIn(wait: number, before: () => void = () => {}): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      before()
       void this.run()
     }, wait)
+  }
+
+  /** After a run that wasn't all green, unless another is due anyway. */
+  #lookAgain(step: string): void {
+    const wait = SECOND_LOOKS_MS[this.#looks]
+    if (wait === undefined || this.#timer || this.last(step).every(one => one.verdict.status === 'pass'))
+      return
+    this.#looks++
+    this.#runIn(wait)
   }
 
   /** Runs all checks of the step now; if a run is under way, once more after it. Never rejects. */
@@ -102,7 +125,7 @@ export class Checks {
       if (this.#again) {
         this.#again = false
         void this.run()
-      }
+      } else if (!abort.signal.aborted) this.#lookAgain(step.id)
     }
   }
 

@@ -6,8 +6,8 @@ import type { Zone } from '../zones.ts'
 export type Refusal = { code: number; text: string }
 
 export interface Provider {
-  /** In the control API's paths. */
-  name: string
+  /** Where it lives, and what it is called in the control API's paths. */
+  name: 'grosmail' | 'agrume' | 'fenetre' | 'copine'
   /** `grosmail.test` */
   domain: string
   /** The host of its MX, whose name it says in banner and EHLO. */
@@ -38,13 +38,14 @@ export function refusal(provider: Provider, recipient: string): Refusal | null {
 
 /** The provider's own zone: its MX and the host behind it. */
 export function providerZone(provider: Provider, net: LabNet): Zone {
+  const { ipv4, ipv6 } = net.at(provider.name)
   return {
     origin: `${provider.domain}.`,
     lines: [
       `@ MX 10 ${provider.host}.`,
       `@ TXT "v=spf1 mx -all"`,
-      `${provider.host}. A ${net.ipv4}`,
-      `${provider.host}. AAAA ${net.ipv6}`,
+      `${provider.host}. A ${ipv4}`,
+      `${provider.host}. AAAA ${ipv6}`,
     ],
   }
 }

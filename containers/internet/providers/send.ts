@@ -1,5 +1,5 @@
 /** Sends as a provider's outgoing server does: the recipient's MX, port 25, STARTTLS where it is offered. */
-import { connect, type Socket } from 'node:net'
+import { connect, isIPv4, type Socket } from 'node:net'
 import { getSystemErrorMap } from 'node:util'
 import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
@@ -23,9 +23,9 @@ interface Attempt extends SendAnswer {
 }
 
 /** Rejects in the system's words: `connection refused`. */
-function open({ host, address }: Target): Promise<Socket> {
+function open({ host, address }: Target, from: { ipv4: string; ipv6: string }): Promise<Socket> {
   return new Promise((done, fail) => {
-    const socket = connect({ host: address, port: 25 })
+    const socket = connect({ host: address, port: 25, localAddress: isIPv4(address) ? from.ipv4 : from.ipv6 })
     const to = `connect to ${host} [${address}] port 25`
     socket.setTimeout(CONNECT_MS, () => socket.destroy(new Error(`no answer within ${CONNECT_MS / 1000} s`)))
     socket.once('error', (error: NodeJS.ErrnoException) => {
@@ -116,10 +116,10 @@ async function attempt(
   provider: Provider,
   target: Target,
   message: Message,
-  options: { ignoreTLS: boolean; deadline: number },
+  options: { ignoreTLS: boolean; deadline: number; from: { ipv4: string; ipv6: string } },
 ): Promise<Attempt> {
   const lines = [`-- connecting to ${target.host} [${target.address}] port 25`]
-  const answer = await open(target).then(
+  const answer = await open(target, options.from).then(
     socket => talk(provider, socket, target, message, options, lines),
     (error: Error) => ({ accepted: false, code: 0, reply: error.message, again: 'elsewhere' as const }),
   )
@@ -130,16 +130,17 @@ async function attempt(
 /** Delivers one message; never throws for what the other side does or fails to do. */
 export async function send(provider: Provider, net: LabNet, body: SendBody): Promise<SendAnswer> {
   const deadline = Date.now() + WHOLE_MS
+  const from = net.at(provider.name)
   const message = { from: body.from, to: body.to, source: Buffer.from(body.source, 'base64') }
   const where = await targets(body.to.slice(body.to.lastIndexOf('@') + 1), net)
   if (typeof where === 'string') return { accepted: false, code: 0, reply: where, transcript: `-- ${where}` }
 
   const attempts: Attempt[] = []
   for (const target of where) {
-    let last = await attempt(provider, target, message, { ignoreTLS: false, deadline })
+    let last = await attempt(provider, target, message, { ignoreTLS: false, deadline, from })
     attempts.push(last)
     if (last.again === 'without-tls') {
-      last = await attempt(provider, target, message, { ignoreTLS: true, deadline })
+      last = await attempt(provider, target, message, { ignoreTLS: true, deadline, from })
       attempts.push(last)
     }
     if (last.again === null || Date.now() >= deadline) break
