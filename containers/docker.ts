@@ -27,6 +27,8 @@ export class Engine {
   readonly #docker: Docker
   /** Whether the engine can limit disks; true until it said that it can't. */
   #quotas = true
+  /** Whether it finds our folders where it runs; likewise. */
+  #mounts = true
   /** The socket or address that answered, for messages. */
   readonly address: string
 
@@ -204,18 +206,26 @@ export class Engine {
     }))
   }
 
-  /** Creates a container; without its limit of the disk where the engine can't hold one (all but xfs with quotas). */
+  /**
+   * Creates a container; without its limit of the disk where the engine can't hold one (all but xfs with quotas), and
+   * without its mounts where the engine doesn't see our files.
+   */
   async create(spec: ContainerSpec): Promise<string> {
-    const { StorageOpt, ...rest } = spec.HostConfig ?? {}
-    if (StorageOpt && this.#quotas) {
-      try {
-        return (await this.#do(() => this.#docker.createContainer(spec))).id
-      } catch (error) {
-        if (!(error instanceof LabError) || !/storage.?opt|pquota|quota/i.test(error.message)) throw error
-        this.#quotas = false
-      }
+    const { StorageOpt, Mounts, ...rest } = spec.HostConfig ?? {}
+    const HostConfig = {
+      ...rest,
+      ...(this.#quotas ? { StorageOpt } : {}),
+      ...(this.#mounts ? { Mounts } : {}),
     }
-    return (await this.#do(() => this.#docker.createContainer({ ...spec, HostConfig: rest }))).id
+    try {
+      return (await this.#do(() => this.#docker.createContainer({ ...spec, HostConfig }))).id
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      if (HostConfig.StorageOpt && /storage.?opt|pquota|quota/i.test(error.message)) this.#quotas = false
+      else if (HostConfig.Mounts && /mount|bind/i.test(error.message)) this.#mounts = false
+      else throw error
+      return this.create(spec)
+    }
   }
 
   /** Starts a container; one that runs already is left as it is. */

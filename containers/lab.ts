@@ -6,9 +6,11 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { machineAddresses, SLOTS } from './addresses.ts'
+import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel } from './event.ts'
 import { LABEL } from './labels.ts'
+import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
 import { startingNames } from './names.ts'
 import { tarOf } from './tar.ts'
@@ -35,6 +37,8 @@ export interface LabsOptions {
   images: Record<Machine | 'internet', string>
   /** Name of this installation on the engine: `[a-z0-9-]`. */
   instance: string
+  /** A folder for sockets that machines connect to; without it, everything goes through the engine. */
+  sockets?: string
 }
 
 export function createLabs(options: LabsOptions): Labs {
@@ -45,6 +49,7 @@ class EngineLabs implements Labs {
   readonly #engine: Engine
   readonly #images: LabsOptions['images']
   readonly #instance: string
+  readonly #sockets: MachineSockets | null
   readonly #places = new Map<string, EventPlace>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
@@ -52,6 +57,7 @@ class EngineLabs implements Labs {
     this.#engine = options.engine
     this.#images = options.images
     this.#instance = options.instance
+    this.#sockets = options.sockets ? new MachineSockets(options.sockets) : null
   }
 
   async ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
@@ -106,7 +112,7 @@ class EngineLabs implements Labs {
     const mine = (await this.#machines(who.event)).filter(
       c => c.labels[LABEL.participant] === who.participant,
     )
-    await Promise.all(mine.map(c => this.#engine.remove(c.name)))
+    await this.#remove(mine)
   }
 
   async closeEvent(event: string): Promise<void> {
@@ -115,7 +121,7 @@ class EngineLabs implements Labs {
     for (;;) {
       const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
       const mine = all.filter(c => c.labels[LABEL.event] === event)
-      await Promise.all(mine.map(c => this.#engine.remove(c.name)))
+      await this.#remove(mine)
       try {
         return await this.#engine.removeNetwork(`ten-${this.#instance}-${event}`)
       } catch (error) {
@@ -138,11 +144,7 @@ class EngineLabs implements Labs {
   async reconcile(event: string, keep: string[]): Promise<void> {
     await this.ensureEvent(event)
     const machines = await this.#machines(event)
-    await Promise.all(
-      machines
-        .filter(c => !keep.includes(c.labels[LABEL.participant] ?? ''))
-        .map(c => this.#engine.remove(c.name)),
-    )
+    await this.#remove(machines.filter(c => !keep.includes(c.labels[LABEL.participant] ?? '')))
     for (const participant of keep) {
       const lab = await this.find({ event, participant })
       if (!lab) {
@@ -168,8 +170,8 @@ class EngineLabs implements Labs {
     return this.#engine.exec(this.#name(lab, machine), argv, options)
   }
 
-  pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex> {
-    return this.#engine.pipe(this.#name(lab, machine), argv)
+  attach(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex> {
+    return attach(this.#engine, this.#sockets, this.#name(lab, machine), argv)
   }
 
   async tunnel(event: string, to: { host: string; port: number }): Promise<Duplex> {
@@ -205,6 +207,11 @@ class EngineLabs implements Labs {
     return all
       .filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
       .map(c => ({ ...c, started: c.state !== 'created' }))
+  }
+
+  async #remove(containers: Found[]): Promise<void> {
+    await Promise.all(containers.map(c => this.#engine.remove(c.name)))
+    for (const { name } of containers) this.#sockets?.remove(name)
   }
 
   #place(event: string): EventPlace {
@@ -249,8 +256,9 @@ class EngineLabs implements Labs {
       await Promise.all(
         MACHINES.map(async machine => {
           const name = this.#name(who, machine)
+          const mount = this.#sockets?.mount(name) ?? null
           const image = machine === 'server' ? (start.serverImage ?? this.#images.server) : this.#images.desk
-          await this.#engine.create(machineSpec({ name, machine, image, lab, labels, place }))
+          await this.#engine.create(machineSpec({ name, machine, image, lab, labels, place, mount }))
           const mine = files.filter(file => file.machine === machine)
           if (mine.length) await this.#engine.putArchive(name, await tarOf(mine))
         }),

@@ -86,8 +86,11 @@ export interface Labs {
   dropSnapshot(tag: string): Promise<void>
   /** Runs a command in a machine (argv, no shell). */
   exec(lab: Lab, machine: Machine, argv: string[], options?: ExecOptions): Promise<ExecResult>
-  /** Runs a command in a machine with its standard input and output as a duplex of bytes, no TTY. */
-  pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex>
+  /**
+   * Runs a command in a machine that joins us to something there, and gives the duplex of bytes: a connection that the
+   * command makes to a socket of ours (path and word are added to `argv`), or its standard input and output.
+   */
+  attach(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex>
   /**
    * TCP from the internet container of the event to any address of the lab, as a duplex of bytes. Rejects with
    * `refused` and the reason in words where the connection can't be made.

@@ -14,8 +14,8 @@ export interface Ground {
   event(): string
 }
 
-/** Throws in words when there is no engine: what can't run fails, it is not skipped. */
-export async function ground(): Promise<Ground & AsyncDisposable> {
+/** Throws in words when there is no engine: what can't run fails, it is not skipped. `options`: as `LabsOptions`. */
+export async function ground(options: { sockets?: string } = {}): Promise<Ground & AsyncDisposable> {
   const engine = await Engine.connect()
   if (!engine)
     throw new Error(
@@ -23,7 +23,7 @@ export async function ground(): Promise<Ground & AsyncDisposable> {
     )
   const images = await ensureImages(engine, () => {})
   const instance = `t${randomBytes(3).toString('hex')}`
-  const labs = createLabs({ engine, images, instance })
+  const labs = createLabs({ engine, images, instance, ...options })
   const events: string[] = []
   return {
     engine,
