@@ -215,14 +215,15 @@ export class Engine {
     const HostConfig = {
       ...rest,
       ...(this.#quotas ? { StorageOpt } : {}),
-      ...(this.#mounts ? { Mounts } : {}),
+      ...(Mounts ? { Mounts: Mounts.filter(({ Type }) => this.#mounts || Type !== 'bind') } : {}),
     }
     try {
       return (await this.#do(() => this.#docker.createContainer({ ...spec, HostConfig }))).id
     } catch (error) {
       if (!(error instanceof LabError)) throw error
       if (HostConfig.StorageOpt && /storage.?opt|pquota|quota/i.test(error.message)) this.#quotas = false
-      else if (HostConfig.Mounts && /mount|bind/i.test(error.message)) this.#mounts = false
+      else if (HostConfig.Mounts?.some(({ Type }) => Type === 'bind') && /mount|bind/i.test(error.message))
+        this.#mounts = false
       else throw error
       return this.create(spec)
     }
@@ -241,6 +242,17 @@ export class Engine {
   /** Removes a container and its anonymous volumes, running or not. One that is gone is no error. */
   async remove(name: string): Promise<void> {
     await this.#ignoring([404, 409], () => this.#docker.getContainer(name).remove({ force: true, v: true }))
+  }
+
+  /** Removes a volume that nothing uses. One that is gone is no error. */
+  async removeVolume(name: string): Promise<void> {
+    await this.#ignoring([404], () => this.#docker.getVolume(name).remove())
+  }
+
+  /** Names of the volumes that carry a label. */
+  async volumes(label: string): Promise<string[]> {
+    const { Volumes } = await this.#do(() => this.#docker.listVolumes({ filters: { label: [label] } }))
+    return (Volumes ?? []).map(volume => volume.Name)
   }
 
   /** Waits for the end of a one-shot container; gives its exit code and output. */

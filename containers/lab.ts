@@ -8,11 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
-import { type EventPlace, ensureEventOn, internetRequest, internetTunnel } from './event.ts'
+import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
-import { startingNames } from './names.ts'
+import { deskFiles, registration } from './registration.ts'
 import { tarOf } from './tar.ts'
 import {
   type ExecOptions,
@@ -70,7 +70,7 @@ class EngineLabs implements Labs {
     // A new internet container knows no names yet.
     const participants = new Set((await this.#machines(event)).map(c => c.labels[LABEL.participant] ?? ''))
     const labs = await Promise.all([...participants].map(participant => this.find({ event, participant })))
-    await Promise.all(labs.map(lab => lab && this.#publish(lab)))
+    await Promise.all(labs.map(lab => lab && this.#register(lab)))
   }
 
   async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
@@ -86,7 +86,7 @@ class EngineLabs implements Labs {
         progress('starting')
         await this.#start(found)
       }
-      await this.#publish(found)
+      await this.#register(found, start)
       return found
     }
     progress('machines')
@@ -94,7 +94,7 @@ class EngineLabs implements Labs {
     await this.close(who)
     const lab = await this.#create(who, start)
     try {
-      await Promise.all([this.#start(lab), this.#publish(lab)])
+      await Promise.all([this.#start(lab), this.#register(lab, start)])
     } catch (error) {
       await this.close(who).catch(() => {})
       throw error
@@ -113,6 +113,13 @@ class EngineLabs implements Labs {
       c => c.labels[LABEL.participant] === who.participant,
     )
     await this.#remove(mine)
+    const [first] = mine
+    if (!first || !this.#places.has(who.event)) return
+    const { domain } = this.#labOf(who, first.labels)
+    // Its names go with it: the next lab begins with those of its step. Where they were never made, all is well.
+    await this.internet(who.event, 'DELETE', `/domains/${domain}`).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'refused') throw error
+    })
   }
 
   async closeEvent(event: string): Promise<void> {
@@ -123,7 +130,9 @@ class EngineLabs implements Labs {
       const mine = all.filter(c => c.labels[LABEL.event] === event)
       await this.#remove(mine)
       try {
-        return await this.#engine.removeNetwork(`ten-${this.#instance}-${event}`)
+        const network = `ten-${this.#instance}-${event}`
+        await this.#engine.removeVolume(volumeOf(network))
+        return await this.#engine.removeNetwork(network)
       } catch (error) {
         // A container whose removal is under way elsewhere still holds its place on the network.
         if (Date.now() > end) throw error
@@ -152,7 +161,7 @@ class EngineLabs implements Labs {
         continue
       }
       if (!lab.running) await this.#start(lab)
-      await this.#publish(lab)
+      await this.#register(lab)
     }
   }
 
@@ -252,7 +261,7 @@ class EngineLabs implements Labs {
         [LABEL.step]: start.step,
       }
       const lab = this.#labOf(who, labels)
-      const files = start.files(lab)
+      const files = [...deskFiles(lab), ...start.files(lab)]
       await Promise.all(
         MACHINES.map(async machine => {
           const name = this.#name(who, machine)
@@ -271,8 +280,9 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  async #publish(lab: Lab): Promise<void> {
-    await this.internet(lab.event, 'PUT', `/domains/${lab.domain}`, startingNames(lab))
+  /** Once: a domain that is there stays as its owner made it. */
+  async #register(lab: Lab, start?: Start): Promise<void> {
+    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -1,5 +1,6 @@
 /** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
 import type { Duplex } from 'node:stream'
+import type { DomainNames } from './internet/api.ts'
 
 export type Machine = 'server' | 'desk'
 
@@ -63,6 +64,8 @@ export interface Who {
 export interface Start {
   step: string
   files(lab: Lab): StartFileOnMachine[]
+  /** The names that the domain has from the beginning; without it, none. */
+  names?(lab: Lab): DomainNames
   /** A snapshot to begin from instead of the fresh server. */
   serverImage?: string
 }

@@ -47,6 +47,7 @@ async function clear(engine: Engine, report: Report): Promise<void> {
       await engine.removeNetwork(id)
     }
   })
+  for (const volume of await engine.volumes(LABEL.instance)) await engine.removeVolume(volume)
   await report.step('firewall rules', async () => {
     const tags = (await engine.images(`${LABEL.kind}=image`)).flatMap(image => image.tags)
     const internet = tags.find(tag => tag.includes('ten-steps/internet:'))
