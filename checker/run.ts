@@ -20,7 +20,7 @@ export interface RunOptions {
   signal?: AbortSignal
   /** Hears each verdict as it falls. */
   onVerdict?: (verdict: TaskVerdict) => void
-  /** PEM certificates of the lab's authorities. */
+  /** PEM certificates of the authorities that count; those of the lab if left out. */
   authorities?: readonly string[]
   /** Milliseconds for each check. */
   budgetMs?: number

@@ -9,11 +9,13 @@ import { machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
+import type { Authorities } from './internet/api.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
 import { deskFiles, registration } from './registration.ts'
 import { tarOf } from './tar.ts'
+import { trust } from './trust.ts'
 import {
   type ExecOptions,
   type ExecResult,
@@ -87,6 +89,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
+      this.#trust(found)
       return found
     }
     progress('machines')
@@ -99,6 +102,7 @@ class EngineLabs implements Labs {
       await this.close(who).catch(() => {})
       throw error
     }
+    this.#trust(lab)
     return lab
   }
 
@@ -162,6 +166,7 @@ class EngineLabs implements Labs {
       }
       if (!lab.running) await this.#start(lab)
       await this.#register(lab)
+      this.#trust(lab)
     }
   }
 
@@ -278,6 +283,16 @@ class EngineLabs implements Labs {
 
   async #start(lab: Lab): Promise<void> {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
+  }
+
+  /** Behind the lab's opening: nobody needs a certificate in its first second, and it takes one. */
+  #trust(lab: Lab): void {
+    const tell = (error: unknown) =>
+      console.error(`${lab.host}: the lab's authorities: ${(error as Error).message}`)
+    void this.internet<Authorities>(lab.event, 'GET', '/authorities')
+      .then(pems => Promise.all(MACHINES.map(machine => trust(this.#engine, this.#name(lab, machine), pems))))
+      // A lab that was closed in the meantime needs none.
+      .catch(async error => (await this.find(lab).catch(() => null)) && tell(error))
   }
 
   /** Once: a domain that is there stays as its owner made it. */

@@ -67,6 +67,9 @@ export interface DomainChange extends DomainNames {
   version?: string
 }
 
+/** GET /authorities: the PEM certificates that the lab trusts, each of them a root. */
+export type Authorities = string[]
+
 /** POST /resolve: a question to the lab's validating resolver. */
 export interface ResolveBody {
   name: string
@@ -176,6 +179,6 @@ export interface MailEvent {
  */
 export interface Health {
   ready: boolean
-  /** `names`, `resolver`, `mirror` and one for each provider; `detail` says what is wrong with one that is not up. */
+  /** `names`, `resolver`, `mirror`, `authority` and one for each provider; `detail` says what is wrong with one that is not up. */
   services: Record<string, { up: boolean; detail?: string }>
 }

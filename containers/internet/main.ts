@@ -1,6 +1,7 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
 import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
+import { authorityRoute } from './authority.ts'
 import { MailQuery, MessagesQuery, ResolveSchema, SendSchema, SOURCE_LIMIT } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
@@ -46,6 +47,7 @@ const mail = new MailLog()
 
 const routes: Route[] = [
   ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net),
+  authorityRoute,
   {
     method: 'POST',
     path: '/resolve',
