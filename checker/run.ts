@@ -1,8 +1,9 @@
 import type { Lab, Labs } from '../containers/types.ts'
+import type { AnswersByTask } from './answers.ts'
 import { cleanVerdict } from './clean.ts'
 import { Overrun, ProbeError } from './probes/error.ts'
 import { makeProbes } from './probes/index.ts'
-import type { Check } from './step.ts'
+import type { Check, Task } from './step.ts'
 import type { Step } from './steps.ts'
 import { broken, ended, off, overrun } from './trouble.ts'
 import type { TaskVerdict, Verdict } from './verdict.ts'
@@ -20,6 +21,8 @@ export interface RunOptions {
   signal?: AbortSignal
   /** Hears each verdict as it falls. */
   onVerdict?: (verdict: TaskVerdict) => void
+  /** What the learner answered to the tasks' questions. */
+  answers?: AnswersByTask
   /** PEM certificates of the authorities that count; those of the lab if left out. */
   authorities?: readonly string[]
   /** Milliseconds for each check. */
@@ -38,11 +41,12 @@ export async function runChecks(
 ): Promise<TaskVerdict[]> {
   const wanted = step.lab.tasks.filter(task => options.tasks?.includes(task.id) ?? true)
   return Promise.all(
-    wanted.map(async ({ id }) => {
+    wanted.map(async task => {
+      const { id } = task
       const began = Date.now()
       const check = step.checks[id]
       const verdict = cleanVerdict(
-        check ? await decide(check, labs, lab, options) : broken(`no check for ${id}`),
+        check ? await decide(check, task, labs, lab, options) : broken(`no check for ${id}`),
       )
       const at = Date.now()
       const result: TaskVerdict = { task: id, verdict, at, took: at - began }
@@ -56,7 +60,7 @@ export async function runChecks(
   )
 }
 
-async function decide(check: Check, labs: Labs, lab: Lab, options: RunOptions): Promise<Verdict> {
+async function decide(check: Check, task: Task, labs: Labs, lab: Lab, options: RunOptions): Promise<Verdict> {
   const budgetMs = options.budgetMs ?? CHECK_MS
   const budget = new AbortController()
   const timer = setTimeout(() => budget.abort(new Overrun(`${budgetMs} ms`)), budgetMs)
@@ -67,10 +71,11 @@ async function decide(check: Check, labs: Labs, lab: Lab, options: RunOptions): 
     const verdict = options.signal?.aborted ? ended() : overrun(budgetMs)
     last = setTimeout(() => silence.resolve(verdict), LAST_WORD_MS)
   }
+  const form = { questions: task.questions ?? [], given: options.answers?.[task.id] ?? {} }
   if (signal.aborted) giveUp()
   else signal.addEventListener('abort', giveUp, { once: true })
   try {
-    const probes = makeProbes(labs, lab, signal, options.authorities)
+    const probes = makeProbes(labs, lab, signal, options.authorities, form)
     const said = (async () => wellFormed(await check(probes)))()
     return await Promise.race([said, silence.promise])
   } catch (error) {

@@ -3,9 +3,13 @@
  *
  *     # fails: mail-arrives not-a-maildir      (wrong/*.sh: the task and the verdict's code; may be repeated)
  *     # after: solution                        (begin from the solved server; `start`, the fresh one, if left out)
+ *
+ * Further down, a line `# on: desk` or `# on: server` says where the lines after it are typed: on the server, if there
+ * is none. Each part is a shell of its own. Everywhere `answer TASK QUESTION VALUE` fills in a task's form.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MACHINES, type MachineName } from './step.ts'
 import { StepError } from './step-error.ts'
 
 export interface Script {
@@ -13,6 +17,8 @@ export interface Script {
   name: string
   kind: 'solution' | 'right' | 'wrong'
   text: string
+  /** What is typed where, in its order. */
+  parts: { machine: MachineName; text: string }[]
   after: 'start' | 'solution'
   /** What a wrong script makes fail. */
   fails: { task: string; code: string }[]
@@ -38,7 +44,8 @@ export async function loadScripts(
       const text = await readFile(join(root, id, folder, file), 'utf8')
       const script = parse(kind, file.slice(0, -'.sh'.length), text)
       scripts.push(script)
-      problems.push(...mistakes(script, join(id, folder, file), tasks))
+      const path = join(id, folder, file)
+      problems.push(...mistakes(script, path, tasks), ...places(text, path))
     }
   }
   return { scripts, problems }
@@ -52,7 +59,29 @@ function parse(kind: Script['kind'], name: string, text: string): Script {
     const [task = '', code = ''] = value.split(/\s+/)
     return { task, code }
   })
-  return { name, kind, text, after: values('after')[0] === 'solution' ? 'solution' : 'start', fails }
+  const parts = partsOf(text)
+  return { name, kind, text, parts, after: values('after')[0] === 'solution' ? 'solution' : 'start', fails }
+}
+
+function partsOf(text: string): Script['parts'] {
+  const [first = '', ...rest] = text.split(/^# on: *(.*)$/m)
+  const parts: Script['parts'] = [{ machine: 'server', text: first }]
+  for (let i = 0; i < rest.length; i += 2) {
+    const machine = MACHINES.find(name => name === rest[i]?.trim())
+    parts.push({ machine: machine ?? 'server', text: rest[i + 1] ?? '' })
+  }
+  // A head alone is no part.
+  return parts.filter((part, i) => i > 0 || parts.length === 1 || /^[^#\s]/m.test(part.text))
+}
+
+/** A machine that doesn't exist is told, not taken for the server. */
+function places(text: string, file: string): StepError[] {
+  return [...text.matchAll(/^# on: *(.*)$/gm)].flatMap(([, name = '']) => {
+    if (MACHINES.some(machine => machine === name.trim())) return []
+    const expected = `one of ${MACHINES.join(', ')}`
+    const next = 'write «# on: desk» or «# on: server»'
+    return [new StepError({ file, path: '# on', expected, seen: `«${name.trim()}»`, next })]
+  })
 }
 
 function mistakes(script: Script, file: string, tasks: readonly string[]): StepError[] {

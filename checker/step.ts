@@ -18,13 +18,45 @@ export const MACHINES = ['server', 'desk'] as const
 /** `server` is the learner's Debian server, `desk` their computer at home. */
 export type MachineName = (typeof MACHINES)[number]
 
+const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const idSchema = (what: string, example: string) =>
+  z.string().max(60).regex(ID, `a ${what} id is kebab-case, such as ${example}`)
+
+const asked = {
+  /** Stable name in kebab-case; the key in what the check judges and in what is stored. */
+  id: idSchema('question', 'mx-of-grosmail'),
+  /** What is asked, in a line or two. `code` between backticks. */
+  text: textSchema,
+}
+/** A value that the learner types or chooses in the page. What is right is nowhere in `lab.ts`: its check knows. */
+export const questionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...asked, kind: z.literal('number') }),
+  z.strictObject({ ...asked, kind: z.literal('text') }),
+  z.strictObject({
+    ...asked,
+    kind: z.literal('choice'),
+    choices: z
+      .array(z.strictObject({ id: idSchema('choice', 'clear'), text: textSchema }))
+      .min(2)
+      .max(12),
+  }),
+])
+export type Question = z.infer<typeof questionSchema>
+
 export const taskSchema = z.strictObject({
   /** Stable name in kebab-case; the key in `checks.ts`, in the store and of `<Task id>` in the lessons. */
-  id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a task id is kebab-case, such as mail-arrives'),
+  id: idSchema('task', 'mail-arrives'),
   /** What the learner achieves, in a few words. */
   title: textSchema,
   /** One or two sentences: what to reach, and how one will know. */
   goal: textSchema,
+  /** Asked in the task's form; the check compares with `probes.answers.judge`. */
+  questions: z
+    .array(questionSchema)
+    .min(1)
+    .max(20)
+    .refine(all => new Set(all.map(({ id }) => id)).size === all.length, 'each question id once')
+    .optional(),
   /** From a nudge to almost the answer; shown one by one. Markdown: `code`, paragraphs. */
   hints: z.array(textSchema).min(2),
   /** The last rung of the ladder: a solution, with its commands. Markdown. */

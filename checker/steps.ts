@@ -28,7 +28,17 @@ const NO_NAMES: StartNames = () => ({ records: [], reverse: {} })
 const ROOT = fileURLToPath(new URL('../labs', import.meta.url))
 const FOLDER = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/
 /** What a step's folder holds; a trailing `/` takes all that lies in the folder. */
-const KNOWN = ['lesson.en.mdx', 'lesson.fr.mdx', 'lab.ts', 'checks.ts', 'checks/', 'solution.sh', 'start/']
+const KNOWN = [
+  'lesson.en.mdx',
+  'lesson.fr.mdx',
+  'lab.ts',
+  'checks.ts',
+  'checks/',
+  'solution.sh',
+  'start/',
+  'notes.en.md',
+  'notes.fr.md',
+]
 const SCRIPT = /^(right|wrong)\/[a-z0-9-]+\.sh$/
 
 /**

@@ -1,12 +1,23 @@
 import type { Text } from './step.ts'
 
+/** How one answer of the learner's stands. */
+export type AnswerMark = 'right' | 'wrong' | 'missing'
+
+/** What a verdict may carry besides its sentences. */
+interface More {
+  /** Excerpt of the SMTP or IMAP dialogue, or of a command's output. */
+  transcript?: string
+  /** By the id of the task's question; never what would have been right. */
+  answers?: Record<string, AnswerMark>
+}
+
 /**
  * What a check says. `fail` is the learner's to mend; `error` means that our machinery broke, and is never
  * charged to the learner.
  */
 export type Verdict =
-  | { status: 'pass'; observed: Text; transcript?: string }
-  | {
+  | ({ status: 'pass'; observed: Text } & More)
+  | ({
       status: 'fail'
       /** Stable kebab-case name of the reason, such as `not-a-maildir`; `wrong/*.sh` name it. */
       code: string
@@ -16,9 +27,7 @@ export type Verdict =
       observed: Text
       /** What to look at or do next: a command, a log line. */
       next?: Text
-      /** Excerpt of the SMTP or IMAP dialogue, or of a command's output. */
-      transcript?: string
-    }
+    } & More)
   | { status: 'error'; message: Text; detail: string }
 
 export type Status = Verdict['status']
@@ -33,15 +42,11 @@ export interface TaskVerdict {
   took: number
 }
 
-export const pass = (observed: Text, transcript?: string): Verdict => ({
-  status: 'pass',
-  observed,
-  ...(transcript === undefined ? {} : { transcript }),
-})
+export const pass = (observed: Text, more: More = {}): Verdict => ({ status: 'pass', observed, ...more })
 
 export const fail = (
   code: string,
   expected: Text,
   observed: Text,
-  more: { next?: Text; transcript?: string } = {},
+  more: { next?: Text } & More = {},
 ): Verdict => ({ status: 'fail', code, expected, observed, ...more })

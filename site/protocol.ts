@@ -39,12 +39,22 @@ export type LabState =
   /** The server keeps trying; `message` is in the reader's language. */
   | { state: 'trouble'; code: string; message: string; since: number }
 
+/** What one answered to a task's questions. What is right is not said here: marks come with the verdict. */
+export interface TaskAnswers {
+  given: Record<string, string>
+  /** Nothing new is taken before that: guessing is made slow. */
+  waitMs: number
+  judging: boolean
+}
+
 export type LiveServer =
   | { type: 'lab'; lab: LabState }
   | { type: 'progress'; progress: Progress }
   /** Task ids whose check runs now. */
   | { type: 'checking'; tasks: string[] }
   | { type: 'verdict'; verdict: TaskVerdict }
+  /** All answers of the step; `lab` is another word for each lab, and changes when it begins anew. */
+  | { type: 'answers'; lab: string; tasks: Record<string, TaskAnswers> }
   | { type: 'refused'; code: string; message: string }
 
 export type LiveClient =
@@ -53,6 +63,8 @@ export type LiveClient =
   | { type: 'close' }
   /** Runs the checks of the step at once. */
   | { type: 'check' }
+  /** All answers to the questions of a task, in place of those before, and what the check says of them. */
+  | { type: 'answer'; task: string; answers: Record<string, string> }
 
 /** Text frames of a terminal's socket, server to page. Binary frames are output bytes. */
 export type TerminalServer =

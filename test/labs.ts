@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answers, play } from '../checker/play.ts'
 import { runChecks } from '../checker/run.ts'
 import { startOf } from '../checker/start.ts'
 import type { Step } from '../checker/steps.ts'
@@ -101,10 +102,10 @@ async function enact(
   const tell = (wanted: Proof[], got: string, why: string) => {
     for (const proof of wanted) onProof({ ...proof, ok: false, got, why, took: 0 })
   }
-  const check = async (lab: Lab, wanted: Proof[]): Promise<boolean> => {
+  const check = async (lab: Lab, wanted: Proof[], answers: Answers = {}): Promise<boolean> => {
     if (!wanted.length) return true
     const tasks = wanted.map(proof => proof.task)
-    const verdicts = await runChecks(step, labs, lab, { tasks, signal, budgetMs: CHECK_MS })
+    const verdicts = await runChecks(step, labs, lab, { tasks, signal, answers, budgetMs: CHECK_MS })
     signal.throwIfAborted()
     const proved = wanted.map(proof => {
       const found = verdicts.find(verdict => verdict.task === proof.task)
@@ -125,12 +126,19 @@ async function enact(
     proofs.filter(({ kind }) => kind === 'start'),
   )
   const after = proofs.filter(({ kind }) => kind !== 'start')
-  const ran = await labs.exec(lab, 'server', ['bash', '-s'], { input: script.text, timeoutMs: SCRIPT_MS })
+  const played = await play(labs, lab, script, step.lab, SCRIPT_MS)
   signal.throwIfAborted()
+  const answers = merged(solved?.answers ?? {}, played.answers)
   let passed = false
-  if (ran.code === 0) passed = await check(lab, after)
-  else tell(after, `exit ${ran.code}`, `${ran.stdout}\n${ran.stderr}`.trim().slice(-1500))
-  if (isSolution) await snapshots.take(step, lab, passed)
+  if (played.code === 0) passed = await check(lab, after, answers)
+  else tell(after, `exit ${played.code}`, played.output.trim().slice(-1500))
+  if (isSolution) await snapshots.take(step, lab, passed, answers)
+}
+
+/** What was answered before stays, unless it is answered anew. */
+function merged(before: Answers, now: Answers): Answers {
+  const tasks = new Set([...Object.keys(before), ...Object.keys(now)])
+  return Object.fromEntries([...tasks].map(task => [task, { ...before[task], ...now[task] }]))
 }
 
 /** A lab at the step's start, or on the disk of the solved server with its services up again. */

@@ -1,3 +1,4 @@
+import type { Answers } from '../checker/play.ts'
 import type { Step } from '../checker/steps.ts'
 import type { Lab, Labs } from '../containers/types.ts'
 import { listening } from './listening.ts'
@@ -8,6 +9,8 @@ export interface Solved {
   /** What the disk holds was made from it, so the checks must reckon with it too. */
   seed: string
   ports: number[]
+  /** What `solution.sh` answered to the tasks' questions. */
+  answers: Answers
 }
 
 /** Disks of solved servers, one a step; those who need one wait for it. */
@@ -23,11 +26,11 @@ export class Snapshots {
     for (const [step, solved] of this.#solved) if (!made.includes(step)) solved.resolve(null)
   }
 
-  async take(step: Step, lab: Lab, passed: boolean): Promise<void> {
+  async take(step: Step, lab: Lab, passed: boolean, answers: Answers): Promise<void> {
     if (!passed) return this.#solved.get(step.id)?.resolve(null)
     const ports = await listening(this.#labs, lab)
     const image = await this.#labs.snapshot(lab)
-    this.#solved.get(step.id)?.resolve({ image, seed: lab.seed, ports })
+    this.#solved.get(step.id)?.resolve({ image, seed: lab.seed, ports, answers })
   }
 
   of(step: Step): Promise<Solved | null> {

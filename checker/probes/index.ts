@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Lab, Labs } from '../../containers/types.ts'
+import { answersProbe } from '../answers.ts'
 import { labFacts } from '../facts.ts'
+import type { Question } from '../step.ts'
 import type { Context } from './connect.ts'
 import { dnsProbe } from './dns.ts'
 import { Overrun } from './error.ts'
@@ -16,13 +18,17 @@ const POLL_MS = [100, 200, 400, 800]
 
 /**
  * The probes of one check. All their waits end when `signal` aborts. `authorities` are the PEM certificates that count
- * as trusted for `tls.handshake`; without any no chain is.
+ * as trusted for `tls.handshake`; without any no chain is. `form` are the task's questions and the learner's answers.
  */
 export function makeProbes(
   labs: Labs,
   lab: Lab,
   signal: AbortSignal,
   authorities: readonly string[] = [],
+  form: { questions: readonly Question[]; given: Readonly<Record<string, string>> } = {
+    questions: [],
+    given: {},
+  },
 ): Probes {
   const context: Context = { labs, event: lab.event, lab: labFacts(lab), signal, authorities }
   return {
@@ -34,6 +40,7 @@ export function makeProbes(
     dns: dnsProbe(context),
     tls: tlsProbe(context),
     shell: shellProbe(context, lab),
+    answers: answersProbe(form.questions, form.given),
     grosmail: providerProbe(context, 'grosmail'),
   }
 }

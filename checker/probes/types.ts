@@ -2,7 +2,8 @@
  * What a check can look with. Every protocol probe looks from the internet container, never from a machine on
  * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
  */
-import type { LabFacts, MachineName } from '../step.ts'
+import type { LabFacts, MachineName, Text } from '../step.ts'
+import type { Verdict } from '../verdict.ts'
 
 /**
  * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the
@@ -123,6 +124,22 @@ export interface ProviderProbe {
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
 }
 
+/**
+ * What is right: a text (capitals, outer spaces and a final dot don't matter), a number, any of several, or a
+ * function that decides. For a choice, the id of the choice.
+ */
+export type Expected = string | number | readonly (string | number)[] | ((given: string) => boolean)
+
+export interface AnswersProbe {
+  /** What the learner answered in the task's form, by question id; what was not answered is missing. */
+  readonly given: Readonly<Record<string, string>>
+  /**
+   * Compares each of the task's questions with what is right: `pass`, or `fail` with the code `unanswered` or
+   * `wrong-answer`, and for each question whether it is right. Take what is right from the seed or look it up.
+   */
+  judge(right: Record<string, Expected>, more?: { next?: Text; transcript?: string }): Verdict
+}
+
 export interface Probes {
   readonly lab: LabFacts
   /** A fresh random word for this run, `canary-` and 16 hexadecimal digits: unguessable, never reused. */
@@ -134,5 +151,6 @@ export interface Probes {
   readonly dns: DnsProbe
   readonly tls: TlsProbe
   readonly shell: ShellProbe
+  readonly answers: AnswersProbe
   readonly grosmail: ProviderProbe
 }

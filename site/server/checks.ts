@@ -2,6 +2,7 @@
  * Runs the checks of the step that a participant has open: at once when asked, and by itself some moments after
  * the terminal has been active. One run at a time; what happens meanwhile leads to another.
  */
+import type { AnswersByTask } from '../../checker/answers.ts'
 import { runChecks } from '../../checker/run.ts'
 import type { Step } from '../../checker/steps.ts'
 import type { TaskVerdict } from '../../checker/verdict.ts'
@@ -21,6 +22,13 @@ export interface ChecksListener {
   verdict(step: string, verdict: TaskVerdict): void
 }
 
+/** What to check, where, and what was answered at that moment. */
+export interface Target {
+  step: Step
+  lab: Lab
+  answers: AnswersByTask
+}
+
 export class Checks {
   readonly #labs: Labs
   readonly #listener: ChecksListener
@@ -35,9 +43,12 @@ export class Checks {
   #looks = SECOND_LOOKS_MS.length
   #timer: NodeJS.Timeout | null = null
   /** What to check, and where, at the moment a run begins; null while no lab is open. */
-  #target: () => { step: Step; lab: Lab } | null
+  #target: () => Target | null
+  /** Tasks being checked by the run, and by themselves. */
+  readonly #inRun = new Set<string>()
+  readonly #alone = new Map<string, AbortController>()
 
-  constructor(labs: Labs, listener: ChecksListener, target: () => { step: Step; lab: Lab } | null) {
+  constructor(labs: Labs, listener: ChecksListener, target: () => Target | null) {
     this.#labs = labs
     this.#listener = listener
     this.#target = target
@@ -56,6 +67,7 @@ export class Checks {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.#running?.abort()
+    for (const one of this.#alone.values()) one.abort()
   }
 
   activity(kind: 'input' | 'output'): void {
@@ -101,32 +113,60 @@ export class Checks {
     }
     const target = this.#target()
     if (!target) return
-    const { step, lab } = target
+    const { step, lab, answers } = target
     const abort = new AbortController()
     this.#running = abort
-    this.#listener.checking(
-      step.id,
-      step.lab.tasks.map(task => task.id),
-    )
+    for (const task of step.lab.tasks) this.#inRun.add(task.id)
+    this.#tellChecking(step.id)
     try {
       await runChecks(step, this.#labs, lab, {
         signal: abort.signal,
+        answers,
         onVerdict: verdict => {
-          if (abort.signal.aborted) return
-          const of = this.#last.get(step.id) ?? new Map<string, TaskVerdict>()
-          of.set(verdict.task, verdict)
-          this.#last.set(step.id, of)
-          this.#listener.verdict(step.id, verdict)
+          // What was checked alone since then is newer, and this knows the answers of before.
+          if (!abort.signal.aborted && this.#inRun.delete(verdict.task)) this.#keep(step.id, verdict)
         },
       })
     } finally {
       this.#running = null
-      this.#listener.checking(step.id, [])
+      this.#inRun.clear()
+      this.#tellChecking(step.id)
       if (this.#again) {
         this.#again = false
         void this.run()
       } else if (!abort.signal.aborted) this.#lookAgain(step.id)
     }
+  }
+
+  /**
+   * Checks one task at once, beside whatever runs: somebody has answered its questions and waits. Null if there was
+   * nothing to look at, or not to the end. Never rejects. One at a time for a task.
+   */
+  async one(task: string): Promise<TaskVerdict | null> {
+    const target = this.#target()
+    if (!target || this.#alone.has(task)) return null
+    const { step, lab, answers } = target
+    const abort = new AbortController()
+    this.#alone.set(task, abort)
+    this.#inRun.delete(task)
+    this.#tellChecking(step.id)
+    const [verdict] = await runChecks(step, this.#labs, lab, { tasks: [task], signal: abort.signal, answers })
+    this.#alone.delete(task)
+    const whole = verdict && !abort.signal.aborted
+    if (whole) this.#keep(step.id, verdict)
+    this.#tellChecking(step.id)
+    return whole ? verdict : null
+  }
+
+  #keep(step: string, verdict: TaskVerdict): void {
+    const of = this.#last.get(step) ?? new Map<string, TaskVerdict>()
+    of.set(verdict.task, verdict)
+    this.#last.set(step, of)
+    this.#listener.verdict(step, verdict)
+  }
+
+  #tellChecking(step: string): void {
+    this.#listener.checking(step, [...new Set([...this.#inRun, ...this.#alone.keys()])])
   }
 
   end(): void {

@@ -3,19 +3,28 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
+import { ANSWER_MAX } from '../../checker/answers.ts'
 import type { Step } from '../../checker/steps.ts'
 import type { LiveClient, LiveServer } from '../protocol.ts'
 import { errorBody } from './errors.ts'
 import { languageOf } from './language.ts'
 import type { Room } from './room.ts'
 
-const wishes = z.strictObject({ type: z.enum(['open', 'reset', 'close', 'check']) })
+const name = z.string().max(60)
+const wishes = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.enum(['open', 'reset', 'close', 'check']) }),
+  z.strictObject({
+    type: z.literal('answer'),
+    task: name,
+    answers: z.record(name, z.string().max(ANSWER_MAX)).refine(all => Object.keys(all).length <= 20),
+  }),
+])
 const PING_MS = 20_000
 /** More than this unsent means that the page is gone or frozen: it comes back and gets the state anew. */
 const BACKLOG = 1024 * 1024
 
 export function liveSockets() {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 32 * 1024, perMessageDeflate: false })
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, room: Room, step: Step): void {
@@ -47,7 +56,11 @@ export function liveSockets() {
           if (wish.type === 'open') room.open(step)
           else if (wish.type === 'reset') room.reset(step)
           else if (wish.type === 'close') room.close()
-          else room.check(step)
+          else if (wish.type === 'check') room.check(step)
+          else {
+            const code = room.answer(step, wish.task, wish.answers)
+            if (code) send({ type: 'refused', ...errorBody(code, lang) })
+          }
         })
       })
     },

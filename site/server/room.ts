@@ -3,8 +3,9 @@ import type { Lang } from '../../checker/step.ts'
 import type { Step } from '../../checker/steps.ts'
 import type { Labs } from '../../containers/types.ts'
 import type { LabState, LiveServer } from '../protocol.ts'
+import { Answers, labMark } from './answers.ts'
 import { Checks } from './checks.ts'
-import { say } from './errors.ts'
+import { type ErrorCode, say } from './errors.ts'
 import { Keeper, type KeptState } from './keeper.ts'
 import type { Participant, Store } from './store.ts'
 
@@ -20,6 +21,7 @@ export class Room {
   readonly keeper: Keeper
   readonly #store: Store
   readonly #checks: Checks
+  readonly #answers: Answers
   readonly #steps: Map<string, Step>
   readonly #viewers = new Set<Viewer>()
   /** The step whose page was opened or used last: its checks run. */
@@ -32,6 +34,7 @@ export class Room {
     this.participant = participant
     this.#store = store
     this.#steps = steps
+    this.#answers = new Answers(store, participant)
     this.keeper = new Keeper(labs, { event: participant.event, participant: participant.name })
     this.#checks = new Checks(
       labs,
@@ -49,7 +52,7 @@ export class Room {
       () => {
         const step = this.#step ? this.#steps.get(this.#step) : undefined
         const lab = this.keeper.lab
-        return step && lab ? { step, lab } : null
+        return step && lab ? { step, lab, answers: this.#answers.given(step, lab.seed) } : null
       },
     )
     this.keeper.onChange(state => {
@@ -58,6 +61,7 @@ export class Room {
       if (state.state !== 'open') return
       if (state.lab.seed !== this.#seed) this.#checks.forget()
       this.#seed = state.lab.seed
+      for (const viewer of this.#viewers) this.#tellAnswers(viewer)
       void this.#checks.run()
     })
   }
@@ -67,6 +71,7 @@ export class Room {
     this.#viewers.add(viewer)
     viewer.send({ type: 'progress', progress: this.#store.progress(this.participant) })
     viewer.send({ type: 'lab', lab: inWords(this.keeper.state, viewer.lang) })
+    this.#tellAnswers(viewer)
     for (const verdict of this.#checks.last(viewer.step)) viewer.send({ type: 'verdict', verdict })
     if (this.#step !== viewer.step) {
       this.#step = viewer.step
@@ -80,18 +85,34 @@ export class Room {
   }
 
   reset(step: Step): void {
-    this.#checks.forget()
+    this.#forget()
     void this.keeper.reset(step)
   }
 
   close(): void {
-    this.#checks.forget()
+    this.#forget()
     void this.keeper.close()
   }
 
   check(step: Step): void {
     this.#step = step.id
     void this.#checks.run()
+  }
+
+  /** Answers to a task's questions: kept, and judged at once. Gives a code where they can't be taken at all. */
+  answer(step: Step, task: string, answers: Record<string, string>): ErrorCode | null {
+    const lab = this.keeper.lab
+    if (!lab) return 'lab-closed'
+    const taken = this.#answers.take(step, lab.seed, task, answers)
+    if (taken === 'not-asked') return 'bad-message'
+    this.#step = step.id
+    if (taken === 'judging')
+      void this.#checks.one(task).then(judged => {
+        this.#answers.judged(step, lab.seed, task, judged?.verdict)
+        this.#tellAllAnswers(step.id)
+      })
+    this.#tellAllAnswers(step.id)
+    return null
   }
 
   activity(kind: 'input' | 'output'): void {
@@ -101,6 +122,23 @@ export class Room {
   end(): void {
     this.#checks.end()
     this.keeper.end()
+  }
+
+  /** Before the machines are gone: what was said of them is, too. */
+  #forget(): void {
+    this.#checks.forget()
+    if (this.#seed) this.#answers.forget(this.#seed)
+  }
+
+  #tellAnswers(viewer: Viewer): void {
+    const step = this.#steps.get(viewer.step)
+    const seed = this.keeper.lab?.seed
+    if (!seed || !step?.lab.tasks.some(({ questions }) => questions)) return
+    viewer.send({ type: 'answers', lab: labMark(seed), tasks: this.#answers.view(step, seed) })
+  }
+
+  #tellAllAnswers(step: string): void {
+    for (const viewer of this.#viewers) if (viewer.step === step) this.#tellAnswers(viewer)
   }
 
   #tell(step: string, message: LiveServer): void {

@@ -31,12 +31,33 @@ const migrations = [
      solved_at INTEGER NOT NULL,
      PRIMARY KEY (participant, step, task)
    ) STRICT;`,
+  // A lab's seed is in the key: who returns to a server that was kept finds what they answered there.
+  `CREATE TABLE answer (
+     participant INTEGER NOT NULL REFERENCES participant(id) ON DELETE CASCADE,
+     seed TEXT NOT NULL,
+     step TEXT NOT NULL,
+     task TEXT NOT NULL,
+     given TEXT NOT NULL,
+     wrong INTEGER NOT NULL,
+     wait_until INTEGER NOT NULL,
+     PRIMARY KEY (participant, seed, step, task)
+   ) STRICT;`,
 ]
 
 export interface Participant {
   id: number
   event: string
   name: string
+}
+
+/** What somebody answered to a task's questions in one lab. */
+export interface KeptAnswers {
+  /** By question. */
+  given: Record<string, string>
+  /** How many tries were wrong. */
+  wrong: number
+  /** Milliseconds since the epoch before which nothing new is taken. */
+  waitUntil: number
 }
 
 const SESSION_MS = 90 * 24 * 3600 * 1000
@@ -137,6 +158,34 @@ export class Store {
       progress[row.step] = step
     }
     return progress
+  }
+
+  /** The answers of a step in the lab of this seed, by task. */
+  answers(participant: Participant, seed: string, step: string): Map<string, KeptAnswers> {
+    const rows = this.#db
+      .prepare(
+        'SELECT task, given, wrong, wait_until FROM answer WHERE participant = ? AND seed = ? AND step = ?',
+      )
+      .all(participant.id, seed, step) as { task: string; given: string; wrong: number; wait_until: number }[]
+    return new Map(
+      rows.map(({ task, given, wrong, wait_until }) => [
+        task,
+        { given: JSON.parse(given) as Record<string, string>, wrong, waitUntil: wait_until },
+      ]),
+    )
+  }
+
+  keepAnswers(participant: Participant, seed: string, step: string, task: string, kept: KeptAnswers): void {
+    this.#db
+      .prepare(
+        `INSERT OR REPLACE INTO answer (participant, seed, step, task, given, wrong, wait_until)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(participant.id, seed, step, task, JSON.stringify(kept.given), kept.wrong, kept.waitUntil)
+  }
+
+  forgetAnswers(participant: Participant, seed: string): void {
+    this.#db.prepare('DELETE FROM answer WHERE participant = ? AND seed = ?').run(participant.id, seed)
   }
 }
 

@@ -26,7 +26,7 @@ function checksOf(decide: Check) {
   }
   const step = { id: '01-x', lab: data, checks: { one: check } } as unknown as Step
   const listener = { checking: vi.fn(), verdict: vi.fn() }
-  return { check, checks: new Checks(labsOf({}), listener, () => ({ step, lab })) }
+  return { check, checks: new Checks(labsOf({}), listener, () => ({ step, lab, answers: {} })) }
 }
 
 beforeEach(() => void vi.useFakeTimers())

@@ -20,8 +20,12 @@ export interface LiveEvents {
   /** The ids of the tasks of which something changed. */
   tasks: string[]
   progress: Progress
+  answers: AnswersMessage
   refused: { code: string; message: string }
 }
+
+/** What was answered to the step's questions. */
+type AnswersMessage = Extract<LiveServer, { type: 'answers' }>
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
@@ -32,6 +36,8 @@ export class Live {
   link: Link = labIsHere() ? { state: 'connecting' } : { state: 'absent' }
   lab: LabState | null = null
   progress: Progress = {}
+  /** Null while no lab is open, and on steps that ask nothing. */
+  answers: AnswersMessage | null = null
   readonly verdicts = new Map<string, TaskVerdict>()
   readonly checking = new Set<string>()
 
@@ -119,6 +125,9 @@ export class Live {
       this.verdicts.set(message.verdict.task, message.verdict)
       this.checking.delete(message.verdict.task)
       this.#emit('tasks', [message.verdict.task])
+    } else if (message.type === 'answers') {
+      this.answers = message
+      this.#emit('answers', message)
     } else if (message.type === 'refused') this.#emit('refused', message)
   }
 

@@ -1,6 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Loader, LoaderContext } from 'astro/loaders'
+import type { Question } from '../../../checker/step.ts'
 import { loadSteps, type Step } from '../../../checker/steps.ts'
 import type { Lang } from '../../protocol.ts'
 import { frenchSpaces } from './french.ts'
@@ -14,7 +15,14 @@ export interface TaskPage {
   goal: Both
   hints: Both[]
   solution: Both
+  questions?: QuestionPage[]
 }
+
+/** A question as pages show it, its text as HTML. */
+export type QuestionPage = { id: string; text: Both } & (
+  | { kind: 'number' | 'text' }
+  | { kind: 'choice'; choices: { id: string; text: Both }[] }
+)
 
 /** A step as pages show it. */
 export interface StepPage {
@@ -28,6 +36,20 @@ export interface StepPage {
   machines: ('server' | 'desk')[]
   tasks: TaskPage[]
 }
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
+const coded = (text: string) => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>')
+/** A label is one line: code between backticks is all its Markdown. */
+const label = (text: Both): Both => ({ en: coded(text.en), fr: coded(frenchSpaces(text.fr)) })
+
+const questionPage = (question: Question): QuestionPage =>
+  question.kind === 'choice'
+    ? {
+        ...question,
+        text: label(question.text),
+        choices: question.choices.map(choice => ({ id: choice.id, text: label(choice.text) })),
+      }
+    : { ...question, text: label(question.text) }
 
 const plain = (text: Both): Both => ({ en: text.en, fr: frenchSpaces(text.fr) })
 
@@ -44,6 +66,7 @@ async function page(step: Step, context: LoaderContext): Promise<StepPage> {
     goal: await render(task.goal),
     hints: await Promise.all(task.hints.map(render)),
     solution: await render(task.solution),
+    ...(task.questions ? { questions: task.questions.map(questionPage) } : {}),
   }))
   return {
     id: step.id,
