@@ -7,9 +7,10 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
+import { mailFilesInput, PLACE_MAIL_FILES } from './desk-mail.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
-import type { Authorities } from './internet/api.ts'
+import type { Authorities, PeopleAnswer } from './internet/api.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -73,6 +74,7 @@ class EngineLabs implements Labs {
     const participants = new Set((await this.#machines(event)).map(c => c.labels[LABEL.participant] ?? ''))
     const labs = await Promise.all([...participants].map(participant => this.find({ event, participant })))
     await Promise.all(labs.map(lab => lab && this.#register(lab)))
+    for (const lab of labs) if (lab?.running) this.#furnish(lab, { fresh: false })
   }
 
   async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
@@ -89,7 +91,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
-      this.#trust(found)
+      this.#furnish(found, { fresh: false })
       return found
     }
     progress('machines')
@@ -102,7 +104,7 @@ class EngineLabs implements Labs {
       await this.close(who).catch(() => {})
       throw error
     }
-    this.#trust(lab)
+    this.#furnish(lab, { fresh: true })
     return lab
   }
 
@@ -166,7 +168,7 @@ class EngineLabs implements Labs {
       }
       if (!lab.running) await this.#start(lab)
       await this.#register(lab)
-      this.#trust(lab)
+      this.#furnish(lab, { fresh: false })
     }
   }
 
@@ -285,19 +287,35 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  /** Behind the lab's opening: nobody needs a certificate in its first second, and it takes one. */
-  #trust(lab: Lab): void {
-    const tell = (error: unknown) =>
-      console.error(`${lab.host}: the lab's authorities: ${(error as Error).message}`)
-    void this.internet<Authorities>(lab.event, 'GET', '/authorities')
-      .then(pems => Promise.all(MACHINES.map(machine => trust(this.#engine, this.#name(lab, machine), pems))))
-      // A lab that was closed in the meantime needs none.
-      .catch(async error => (await this.find(lab).catch(() => null)) && tell(error))
+  /** Behind the lab's opening: nobody needs mailboxes or certificates in its first second, and both take some of it. */
+  #furnish(lab: Lab, how: { fresh: boolean }): void {
+    const work = async () => {
+      await this.#mailboxes(lab, how)
+      const pems = await this.internet<Authorities>(lab.event, 'GET', '/authorities')
+      await Promise.all(MACHINES.map(machine => trust(this.#engine, this.#name(lab, machine), pems)))
+    }
+    void work().catch(async (error: Error) => {
+      // A lab that was closed in the meantime needs none of it.
+      const found = await this.find(lab).catch(() => null)
+      if (found?.seed === lab.seed) console.error(`${lab.host}: ${error.message}`)
+    })
   }
 
   /** Once: a domain that is there stays as its owner made it. */
   async #register(lab: Lab, start?: Start): Promise<void> {
     await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
+  }
+
+  /** Mailboxes at the providers; their passwords go to the desk when either of the two is new. */
+  async #mailboxes(lab: Lab, { fresh }: { fresh: boolean }): Promise<void> {
+    const { made, mailboxes } = await this.internet<PeopleAnswer>(lab.event, 'POST', '/people', {
+      participant: lab.participant,
+    })
+    if (!made && !fresh) return
+    const input = mailFilesInput(lab, mailboxes)
+    const { code, stderr } = await this.exec(lab, 'desk', ['bash', '-c', PLACE_MAIL_FILES], { input })
+    // A desk that its participant broke is no reason to keep anybody's lab closed.
+    if (code !== 0) throw new LabError('refused', `the mailboxes could not be written down: ${stderr.trim()}`)
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -179,6 +179,85 @@ export interface MailEvent {
  */
 export interface Health {
   ready: boolean
-  /** `names`, `resolver`, `mirror`, `authority` and one for each provider; `detail` says what is wrong with one that is not up. */
+  /**
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes` and one for each provider; `detail` says what is wrong with one
+   * that is not up.
+   */
   services: Record<string, { up: boolean; detail?: string }>
+}
+
+/** The providers at which every participant has a mailbox. */
+export const MAIL_PROVIDERS = ['grosmail', 'agrume', 'fenetre', 'copine'] as const
+export type MailProvider = (typeof MAIL_PROVIDERS)[number]
+
+/** POST /people: a mailbox for the participant at each provider; those that are there stay. DELETE /people/:name. */
+export interface PeopleBody {
+  participant: string
+}
+export interface PeopleAnswer {
+  /** Whether they were made now: whoever had passwords before has to be told. */
+  made: boolean
+  mailboxes: Mailbox[]
+}
+export interface Mailbox {
+  provider: MailProvider
+  /** `ada@grosmail.test`, which is the IMAP login too. */
+  address: string
+  password: string
+  /** IMAP on 993, and on 143 with STARTTLS: `imap.grosmail.test`. */
+  host: string
+}
+
+/** What a provider thought of a message that it took. */
+export interface Verdict {
+  fate: 'inbox' | 'spam'
+  reasons: Reason[]
+  authentication?: Authentication
+  /** `C: ` and `S: ` lines, without the message. */
+  transcript?: string
+}
+
+export type MailFolder = 'inbox' | 'junk'
+
+/** GET /mailboxes/:address/messages: inbox and Junk, newest first, at most SUMMARIES_AT_MOST. */
+export const SUMMARIES_AT_MOST = 200
+export interface MailSummary {
+  id: string
+  folder: MailFolder
+  /** `Ada <ada@you.test>`, from the header: whoever wrote the message chose it. */
+  from: string
+  subject: string
+  /** When it arrived, in milliseconds since the epoch. */
+  at: number
+  size: number
+  unread: boolean
+  /** Null for what was put there by IMAP. */
+  verdict: Verdict | null
+}
+
+/** GET /mailboxes/:address/messages/:id; POST there takes a MailChange, DELETE removes the message. */
+export interface MailDetail extends MailSummary {
+  to: string
+  /** As the message has them, decoded, at most 100. */
+  headers: { name: string; value: string }[]
+  /** Plain text, made from HTML where there is nothing else. */
+  text: string
+  attachments: { name: string; type: string; size: number }[]
+  /** The beginning of the source, at most SOURCE_AT_MOST characters. */
+  source: string
+  envelope: { from: string; helo: string; remoteAddress: string; tls: boolean } | null
+}
+export const SOURCE_AT_MOST = 64_000
+export interface MailChange {
+  folder?: MailFolder
+  seen?: true
+}
+
+/** GET /people/:name: all that the participant's page shows. */
+export interface PersonAnswer {
+  mailboxes: { provider: MailProvider; address: string; messages: MailSummary[] }[]
+  /** What providers refused or put off from the participant's domain, newest first. */
+  refused: MailEvent[]
+  /** Who answers when one writes to them. */
+  friends: { name: string; address: string; language: 'en' | 'fr' }[]
 }

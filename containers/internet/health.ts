@@ -38,21 +38,28 @@ const mirror = () =>
       .end()
   })
 
-/** Whether an SMTP banner comes. */
-const mx = (host: string) =>
+/** Whether the banner of a mail service comes. */
+const greets = (host: string, port: number, expected: string, bye: string) =>
   new Promise<void>((done, fail) => {
-    const socket = connect({ host, port: 25, timeout: BUDGET_MS })
+    const socket = connect({ host, port, timeout: BUDGET_MS })
     socket.once('data', banner => {
-      socket.end('QUIT\r\n')
-      if (banner.toString().startsWith('220')) done()
+      socket.end(bye)
+      if (banner.toString().startsWith(expected)) done()
       else fail(new Error(`the banner is ${banner.toString().trim()}`))
     })
     socket.once('timeout', () => socket.destroy(new Error('no banner')))
     socket.once('error', fail)
   })
 
-/** `names` is the promise of the zones, `providers` the address of each MX by the provider's name. */
-export async function health(names: Promise<void>, providers: Record<string, string>): Promise<Health> {
+/**
+ * `names` is the promise of the zones, `providers` the address of each MX by the provider's name, `imap` an address
+ * at which mailboxes are read.
+ */
+export async function health(
+  names: Promise<void>,
+  providers: Record<string, string>,
+  imap: string,
+): Promise<Health> {
   const probes: [string, () => Promise<void>][] = [
     ['names', () => names],
     // Before there are zones it has nobody to ask.
@@ -61,8 +68,9 @@ export async function health(names: Promise<void>, providers: Record<string, str
     ['authority', async () => void (await authorities())],
     ...Object.entries(providers).map(([name, address]): [string, () => Promise<void>] => [
       name,
-      () => mx(address),
+      () => greets(address, 25, '220', 'QUIT\r\n'),
     ]),
+    ['mailboxes', () => greets(imap, 143, '* OK', 'a LOGOUT\r\n')],
   ]
   const services = await Promise.all(
     probes.map(([name, probe]) =>

@@ -24,6 +24,11 @@ export class MailLog {
     return whole
   }
 
+  /** What is remembered, oldest first. */
+  recent(): readonly MailEvent[] {
+    return this.#events
+  }
+
   /** The events after `since`, then each as it happens: lines of JSON. */
   follow(since: number): Readable {
     const watcher = new Readable({

@@ -5,8 +5,13 @@ import { authorityRoute } from './authority.ts'
 import { MailQuery, MessagesQuery, ResolveSchema, SendSchema, SOURCE_LIMIT } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
+import { openFriends } from './friends/answering.ts'
 import { health } from './health.ts'
 import { MailLog } from './mail-log.ts'
+import { openDelivery } from './mailboxes/deliver.ts'
+import { sweep } from './mailboxes/limits.ts'
+import { openPeople } from './mailboxes/people.ts'
+import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
 import { grosmail } from './providers/grosmail.ts'
 import { type Provider, providerZone } from './providers/provider.ts'
@@ -45,9 +50,17 @@ function providerOf({ parameters }: Call) {
 
 const mail = new MailLog()
 
+const people = await openPeople(`${STATE}/people`)
+const friends = openFriends((provider, body) => send(provider, net, body))
+const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
+setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
+
 const routes: Route[] = [
-  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net),
+  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
+    removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
+  ),
   authorityRoute,
+  ...mailboxRoutes(`${STATE}/mail`, people, mail),
   {
     method: 'POST',
     path: '/resolve',
@@ -88,6 +101,7 @@ const routes: Route[] = [
       const state = await health(
         names.ready,
         Object.fromEntries(providers.map(({ name }) => [name, net.at(name).ipv4])),
+        net.at('grosmail').ipv4,
       )
       if (state.ready) return state
       const down = Object.entries(state.services).filter(([, { up }]) => !up)
@@ -104,6 +118,6 @@ for (const provider of providers) {
     key: await readFile(`${STATE}/tls/${provider.host}.key`),
     cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
   }
-  await openMx(provider, net.at(provider.name), store, certificate)
+  await openMx(provider, net.at(provider.name), store, certificate, deliver)
 }
 await openControl(CONTROL_SOCKET, routes)

@@ -67,8 +67,10 @@ export function openNames(
       new Map([...signers].filter(([origin]) => registered.get(origin.slice(0, -1))?.signed !== false))
     const zones = () => allZones(net, providers, domains, delegated())
     const changed = await serve(zones(), dynamic())
+    // A learner's DS is asked for when the registry is to have it: it takes a moment that opening a lab has not.
     const unsigned = [...zones(), ...dynamic().zones].filter(
-      ({ origin }) => origin !== '.' && !signers.has(origin),
+      ({ origin }) =>
+        origin !== '.' && !signers.has(origin) && registered.get(origin.slice(0, -1))?.signed !== false,
     )
     if (unsigned.length > 0) {
       for (const [origin, data] of await dsOf(unsigned.map(({ origin }) => origin))) signers.set(origin, data)
@@ -161,8 +163,8 @@ export function openNames(
         registered.set(domain, registration)
         try {
           const changed = await publish()
-          // Reverse names that the addresses' owner of before has left.
-          await write(domain, await namesOf(domain, registration), { records, reverse })
+          // What a step begins with has been proved; what the addresses' owner of before had went with their domain.
+          await update(server, ADMIN_KEY, changes(domain, { records: [], reverse: {} }, { records, reverse }))
           await keep(domain, registration)
           await forget([...children(changed), `${domain}.`])
           return true

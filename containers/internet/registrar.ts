@@ -5,8 +5,13 @@ import { type Call, parse, Refused, type Route } from './control.ts'
 import type { LabNet } from './env.ts'
 import type { Names } from './names.ts'
 
-/** `taken`: domains that no learner can have. */
-export function registrar(names: Names, taken: ReadonlySet<string>, net: LabNet): Route[] {
+/** `taken`: domains that no learner can have. `freed`: what goes with a domain that is given up. */
+export function registrar(
+  names: Names,
+  taken: ReadonlySet<string>,
+  net: LabNet,
+  freed: (domain: string) => Promise<unknown>,
+): Route[] {
   const Domain = domainSchema(taken)
   const { Register, Change } = domainSchemas(net)
   const domainOf = ({ parameters }: Call) => parse(Domain, parameters.domain, 'domain')
@@ -36,6 +41,7 @@ export function registrar(names: Names, taken: ReadonlySet<string>, net: LabNet)
       async answer(call) {
         const domain = domainOf(call)
         if (!(await names.remove(domain))) throw new Refused(404, `there is no domain ${domain}`)
+        await freed(domain)
         return { domain }
       },
     },

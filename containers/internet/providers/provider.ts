@@ -46,6 +46,9 @@ export function providerZone(provider: Provider, net: LabNet): Zone {
       `@ TXT "v=spf1 mx -all"`,
       `${provider.host}. A ${ipv4}`,
       `${provider.host}. AAAA ${ipv6}`,
+      // Where its people read their mail.
+      `imap A ${ipv4}`,
+      `imap AAAA ${ipv6}`,
     ],
   }
 }

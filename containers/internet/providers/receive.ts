@@ -1,5 +1,6 @@
 /** A provider's MX: SMTP on port 25, both families, STARTTLS offered. */
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import type { Deliver } from '../mailboxes/deliver.ts'
 import { type Provider, refusal } from './provider.ts'
 import type { Envelope, MessageStore } from './store.ts'
 
@@ -19,6 +20,7 @@ export async function openMx(
   { ipv4, ipv6 }: { ipv4: string; ipv6: string },
   store: MessageStore,
   certificate: { key: Buffer; cert: Buffer },
+  deliver: Deliver,
 ): Promise<void> {
   const serverOn = async (address: string) => {
     const server = new SMTPServer({
@@ -44,6 +46,11 @@ export async function openMx(
       onData(stream, session, done) {
         store
           .receive(stream, provider.maxSize, () => envelope(session))
+          .then(async id => {
+            const source = id && (await store.source(id))
+            if (source) await deliver(provider, envelope(session), source, { fate: 'inbox', reasons: [] })
+            return id
+          })
           .then(
             id =>
               id === null

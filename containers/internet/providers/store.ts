@@ -27,6 +27,8 @@ const ANSWER_BYTES = 20_000_000
 export interface MessageStore {
   /** Keeps a message as it streams in; null, and nothing kept, if it is larger than `maxSize`. Rejects if the stream breaks. */
   receive(source: Readable, maxSize: number, envelope: () => Envelope): Promise<string | null>
+  /** As it came; null if it is gone again. */
+  source(id: string): Promise<Buffer | null>
   /** Newest first. */
   find(query: { to?: string | undefined; containing?: string | undefined }): Promise<StoredMessage[]>
 }
@@ -108,6 +110,8 @@ export async function openStore(directory: string, limits: Limits = LIMITS): Pro
       await makeRoom()
       return id
     },
+
+    source: id => readFile(eml(id)).catch(() => null),
 
     async find({ to, containing }) {
       const found: StoredMessage[] = []
