@@ -57,6 +57,11 @@ export interface DomainState extends DomainNames {
   version: string
   /** Whether the registry has the domain's DS records: then answers are validated. */
   signed: boolean
+  /**
+   * Whether providers treat the owner's mail as the real ones would. To others they are lenient: what the real one would
+   * refuse for a lack of authentication or reverse name lands in spam. PUT and DELETE on /domains/:domain/strict.
+   */
+  strict: boolean
   mistakes: Mistake[]
   /** The whole zone as a file, without what the name server adds. */
   zone: string
@@ -117,6 +122,8 @@ export interface StoredMessage {
   tls: boolean
   /** Milliseconds since the epoch. */
   at: number
+  /** What the provider thought of it; absent for a moment after its arrival. */
+  verdict?: Verdict
 }
 
 /** What became of a message, or of an attempt to hand one over. */

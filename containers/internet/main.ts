@@ -13,9 +13,14 @@ import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
 import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
+import { PLACES, type Place } from './places.ts'
+import { agrume } from './providers/agrume.ts'
+import { copine } from './providers/copine.ts'
+import { fenetre } from './providers/fenetre.ts'
 import { grosmail } from './providers/grosmail.ts'
+import { labDns } from './providers/lookups.ts'
 import { type Provider, providerZone } from './providers/provider.ts'
-import { openMx } from './providers/receive.ts'
+import { openMx, type World } from './providers/receive.ts'
 import { send } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
@@ -25,7 +30,7 @@ import { RESERVED } from './zones.ts'
 const STATE = '/var/lib/internet'
 
 const net = labNet(process.env)
-const providers: readonly Provider[] = [grosmail]
+const providers: readonly Provider[] = [grosmail, agrume, fenetre, copine]
 const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
 const names = openNames(
@@ -54,6 +59,25 @@ const people = await openPeople(`${STATE}/people`)
 const friends = openFriends((provider, body) => send(provider, net, body))
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
+
+const inhabitants = new Map(
+  (Object.keys(PLACES) as Place[]).flatMap(place =>
+    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
+  ),
+)
+const world: World = {
+  dns: labDns(),
+  sender(address) {
+    const owner = names.owner(address)
+    if (owner) return { name: owner.domain, strict: owner.strict }
+    const place = inhabitants.get(address)
+    // Providers know each other; of all others, spammers above all, they ask everything.
+    const friend = providers.some(({ name }) => name === place)
+    return { name: place ? `${place}.test` : address, strict: !friend }
+  },
+  log: mail,
+  deliver,
+}
 
 const routes: Route[] = [
   ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
@@ -118,6 +142,6 @@ for (const provider of providers) {
     key: await readFile(`${STATE}/tls/${provider.host}.key`),
     cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
   }
-  await openMx(provider, net.at(provider.name), store, certificate, deliver)
+  await openMx(provider, net.at(provider.name), store, certificate, world)
 }
 await openControl(CONTROL_SOCKET, routes)

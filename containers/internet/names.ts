@@ -29,6 +29,9 @@ export interface Names {
   state(domain: string): Promise<DomainState>
   change(domain: string, body: DomainChange): Promise<DomainState>
   sign(domain: string, signed: boolean): Promise<DomainState>
+  strict(domain: string, strict: boolean): Promise<DomainState>
+  /** Whose address it is. */
+  owner(address: string): { domain: string; strict: boolean } | null
   /** Reads a zone file without changing anything; refused with the name server's words. */
   parse(domain: string, text: string): Promise<ZoneRecord[]>
 }
@@ -133,6 +136,7 @@ export function openNames(
       addresses: registration.addresses,
       version: versionOf(names),
       signed: registration.signed,
+      strict: registration.strict,
       mistakes: await mistakesIn(domain, names, outside),
       zone: renderRecords(domain, names.records),
     }
@@ -159,7 +163,7 @@ export function openNames(
       inTurn(async () => {
         if (registered.has(domain)) return false
         own(addresses, reverse)
-        const registration = { addresses, key, signed: false }
+        const registration = { addresses, key, signed: false, strict: false }
         registered.set(domain, registration)
         try {
           const changed = await publish()
@@ -213,6 +217,18 @@ export function openNames(
         await forget([`${domain}.`])
         return stateOf(domain)
       }),
+    strict: (domain, strict) =>
+      inTurn(async () => {
+        const registration = { ...registrationOf(domain), strict }
+        registered.set(domain, registration)
+        await keep(domain, registration)
+        return stateOf(domain)
+      }),
+    owner: address => {
+      for (const [domain, { addresses, strict }] of registered)
+        if (addresses.includes(address)) return { domain, strict }
+      return null
+    },
     parse: async (domain, text) => {
       registrationOf(domain)
       const records = await parseZoneFile(domain, text)

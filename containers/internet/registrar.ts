@@ -45,6 +45,16 @@ export function registrar(
         return { domain }
       },
     },
+    {
+      method: 'PUT',
+      path: `${path}/strict`,
+      answer: async call => names.strict(domainOf(call), true),
+    },
+    {
+      method: 'DELETE',
+      path: `${path}/strict`,
+      answer: async call => names.strict(domainOf(call), false),
+    },
     { method: 'PUT', path: `${path}/ds`, answer: async call => sign(true)(call) },
     { method: 'DELETE', path: `${path}/ds`, answer: async call => sign(false)(call) },
     {

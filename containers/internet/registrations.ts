@@ -10,6 +10,8 @@ export interface Registration {
   key: string
   /** Whether the registry publishes the domain's DS records. */
   signed: boolean
+  /** Whether providers treat the owner as the real ones would. */
+  strict: boolean
 }
 
 const file = (domain: string) => join(DIRECTORY, `${domain}.json`)

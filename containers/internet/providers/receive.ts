@@ -1,73 +1,259 @@
-/** A provider's MX: SMTP on port 25, both families, STARTTLS offered. */
+/** A provider's MX: SMTP on port 25, both families, STARTTLS offered; its policy decides, and every decision is told. */
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import type { Fate, Reason } from '../api.ts'
+import type { MailLog } from '../mail-log.ts'
 import type { Deliver } from '../mailboxes/deliver.ts'
-import { type Provider, refusal } from './provider.ts'
+import { type Authenticated, authenticate } from './authenticate.ts'
+import { Counters } from './counters.ts'
+import { afterData, atMail, atRcpt, type Client, type Finding } from './judge.ts'
+import type { Dns, ReverseName } from './lookups.ts'
+import type { Provider, Reply } from './provider.ts'
+import { reason } from './reasons.ts'
 import type { Envelope, MessageStore } from './store.ts'
+import { Transcripts } from './transcripts.ts'
 
-const refuse = (code: number, text: string) => Object.assign(new Error(text), { responseCode: code })
+/** What the rest of the internet knows. */
+export interface World {
+  dns: Dns
+  /** Whose address it is, a domain, and whether they are treated as the real provider would. */
+  sender(address: string): { name: string; strict: boolean }
+  log: MailLog
+  deliver: Deliver
+}
 
-const envelope = (session: SMTPServerSession): Envelope => ({
-  from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
-  to: session.envelope.rcptTo.map(({ address }) => address),
-  remoteAddress: session.remoteAddress.replace(/^::ffff:/i, ''),
+/** What is kept of a connection between its commands. */
+interface Visit {
+  lenient: Finding[]
+  name: ReverseName
+}
+
+const clientOf = (session: SMTPServerSession): Client => ({
+  address: session.remoteAddress.replace(/^::ffff:/i, ''),
   helo: session.hostNameAppearsAs || '',
-  tls: session.secure,
+  tls: session.secure ? versionOf(session.tlsOptions) : false,
 })
+const versionOf = (options: unknown): string =>
+  (options as { version?: string } | undefined)?.version ?? 'TLS'
 
-/** Listens on port 25 of the provider's two addresses; resolves when it does. */
+const line = ({ code, enhanced, text }: Reply) => `${code} ${enhanced} ${text}`
+
+/** Listens on port 25 of the provider's two addresses; resolves when it does. `counters` are shared by both. */
 export async function openMx(
   provider: Provider,
   { ipv4, ipv6 }: { ipv4: string; ipv6: string },
   store: MessageStore,
   certificate: { key: Buffer; cert: Buffer },
-  deliver: Deliver,
-): Promise<void> {
-  const serverOn = async (address: string) => {
-    const server = new SMTPServer({
-      ...certificate,
-      name: provider.host,
-      banner: `${provider.domain} ready`,
-      heloResponse: '%s greets %s',
-      size: provider.maxSize,
-      // An MX knows no users' passwords.
-      disabledCommands: ['AUTH'],
-      hideSMTPUTF8: true,
-      // It would ask the container's resolver for every client, and nothing here uses the name.
-      disableReverseLookup: true,
-      maxClients: 100,
-      socketTimeout: 60_000,
-      logger: false,
-      onRcptTo({ address }, session, done) {
-        const no = refusal(provider, address)
-        if (no !== null) return done(refuse(no.code, no.text))
-        if (session.envelope.rcptTo.length >= 100) return done(refuse(452, '4.5.3 Too many recipients'))
-        done()
-      },
-      onData(stream, session, done) {
-        store
-          .receive(stream, provider.maxSize, () => envelope(session))
-          .then(async id => {
-            const source = id && (await store.source(id))
-            if (source) await deliver(provider, envelope(session), source, { fate: 'inbox', reasons: [] })
-            return id
-          })
-          .then(
-            id =>
-              id === null
-                ? done(refuse(552, `5.3.4 Message is larger than ${provider.maxSize} bytes`))
-                : done(null, `2.0.0 OK: ${id}`),
-            (error: Error) => {
-              console.error(`${provider.name}: a message was not kept: ${error.message}`)
-              done(refuse(451, '4.3.0 Try again later'))
-            },
-          )
-      },
-    })
-    // A client's broken handshake or lost connection is the client's affair.
-    server.on('error', (error: Error & { syscall?: string }) => {
-      if (error.syscall === 'listen') throw error
-    })
-    await new Promise<void>(resolve => server.listen(25, address, () => resolve()))
-  }
-  await Promise.all([serverOn(ipv4), serverOn(ipv6)])
+  world: World,
+  { counters = new Counters(), port = 25 } = {},
+): Promise<SMTPServer[]> {
+  return Promise.all(
+    [ipv4, ipv6].map(async address => {
+      const server = mx(provider, store, certificate, world, counters)
+      await new Promise<void>(resolve => server.listen(port, address, () => resolve()))
+      return server
+    }),
+  )
 }
+
+function mx(
+  provider: Provider,
+  store: MessageStore,
+  certificate: { key: Buffer; cert: Buffer },
+  world: World,
+  counters: Counters,
+): SMTPServer {
+  const { policy } = provider
+  const transcripts = new Transcripts()
+  const visits = new Map<string, Visit>()
+  const looks = { dns: world.dns, counters }
+
+  function tell(
+    session: SMTPServerSession,
+    what: {
+      fate: Fate
+      reply: Reply
+      reasons: Reason[]
+      from?: string
+      to?: string[]
+      size?: number
+      subject?: string
+      authentication?: Authenticated
+    },
+  ) {
+    const client = clientOf(session)
+    const { mailFrom, rcptTo } = session.envelope
+    const { authentication } = what
+    world.log.add({
+      from: world.sender(client.address).name,
+      to: provider.domain,
+      envelope: {
+        from: what.from ?? (mailFrom ? mailFrom.address : ''),
+        to: what.to ?? rcptTo.map(({ address }) => address),
+      },
+      ...(what.subject === undefined ? {} : { subject: what.subject }),
+      size: what.size ?? 0,
+      fate: what.fate,
+      code: what.reply.code,
+      reply: line(what.reply),
+      tls: client.tls,
+      ...(authentication ? { authentication: briefly(authentication) } : {}),
+      reasons: what.reasons,
+      transcript: transcripts.of(session.id, `S: ${line(what.reply)}`),
+    })
+  }
+
+  /** Says no, and tells the log. */
+  function no(
+    session: SMTPServerSession,
+    { rule, reply }: Omit<Finding, 'strict'>,
+    more: { from?: string; to?: string[]; size?: number; authentication?: Authenticated } = {},
+  ) {
+    const fate = reply.code < 500 ? 'deferred' : 'refused'
+    tell(session, { fate, reply, reasons: [reason(rule)], ...more })
+    return Object.assign(new Error(`${reply.enhanced} ${reply.text}`), { responseCode: reply.code })
+  }
+
+  const trouble = (what: string, error: Error) => {
+    console.error(`${provider.name}: ${what}: ${error.message}`)
+    return Object.assign(new Error('4.3.0 Try again later'), { responseCode: 451 })
+  }
+
+  async function take(source: Buffer, id: string, session: SMTPServerSession) {
+    const client = clientOf(session)
+    const visit = visits.get(session.id) ?? { lenient: [], name: { state: 'missing', name: '' } }
+    const { strict } = world.sender(client.address)
+    const { mailFrom, rcptTo } = session.envelope
+    const recipients = rcptTo.length
+    const authentication = await authenticate(world.dns, source, {
+      ip: client.address,
+      helo: client.helo,
+      sender: mailFrom ? mailFrom.address : '',
+      mta: provider.host,
+    })
+    const findings = afterData(
+      provider,
+      client,
+      { source, recipients, authentication, name: visit.name },
+      counters,
+    )
+    const against = findings.find(finding => strict || !finding.strict)
+    if (against) {
+      await store.drop(id)
+      return no(session, against, { size: source.length, authentication })
+    }
+    const reasons = [...visit.lenient, ...findings].map(({ rule }) => reason(rule))
+    if (authentication.dmarc === 'fail' && authentication.policy === 'quarantine')
+      reasons.push(reason('dmarc-quarantine'))
+    const fate = reasons.length > 0 ? 'spam' : 'inbox'
+    const reply = { code: 250, enhanced: '2.0.0', text: `OK: ${id}` }
+    const transcript = transcripts.of(session.id, `S: ${line(reply)}`)
+    await store.judged(id, { fate, reasons, authentication: briefly(authentication), transcript })
+    await world.deliver(
+      provider,
+      envelope(session),
+      Buffer.concat([Buffer.from(authentication.headers), source]),
+      {
+        fate,
+        reasons,
+        authentication: briefly(authentication),
+        transcript,
+      },
+    )
+    const subject = /^Subject:[ \t]*(.*)$/im
+      .exec(source.toString('utf8', 0, 20_000))?.[1]
+      ?.trim()
+      .slice(0, 200)
+    tell(session, {
+      fate,
+      reply,
+      reasons,
+      size: source.length,
+      authentication,
+      ...(subject ? { subject } : {}),
+    })
+    return null
+  }
+
+  const server = new SMTPServer({
+    ...certificate,
+    name: provider.host,
+    banner: `${provider.domain} ready`,
+    heloResponse: '%s greets %s',
+    size: provider.maxSize,
+    // An MX knows no users' passwords.
+    disabledCommands: ['AUTH'],
+    hideSMTPUTF8: true,
+    // It would ask the container's resolver for every client, and nothing here uses the name.
+    disableReverseLookup: true,
+    maxClients: 200,
+    socketTimeout: 60_000,
+    logger: transcripts.logger as never,
+    onConnect(session, done) {
+      const { address } = clientOf(session)
+      const count = counters.connected(address)
+      const { connections } = policy
+      if (!connections || count <= connections.most) return done()
+      const reply = { ...connections.reply, text: connections.reply.text.replace('{address}', address) }
+      done(no(session, { rule: 'too-many-connections', reply }))
+    },
+    onClose(session) {
+      counters.disconnected(clientOf(session).address)
+      transcripts.forget(session.id)
+      visits.delete(session.id)
+    },
+    onMailFrom(sender, session, done) {
+      const client = clientOf(session)
+      atMail(provider, client, looks).then(
+        ({ findings, name }) => {
+          const { strict } = world.sender(client.address)
+          const against = findings.find(finding => strict || !finding.strict)
+          if (against) return done(no(session, against, { from: sender.address, to: [] }))
+          visits.set(session.id, { lenient: findings, name })
+          done()
+        },
+        error => done(trouble('MAIL', error)),
+      )
+    },
+    onRcptTo({ address }, session, done) {
+      const { mailFrom, rcptTo } = session.envelope
+      const envelope = { from: mailFrom ? mailFrom.address : '', to: address, before: rcptTo.length }
+      atRcpt(provider, clientOf(session), envelope, looks).then(
+        finding => (finding ? done(no(session, finding, { to: [address] })) : done()),
+        error => done(trouble('RCPT', error)),
+      )
+    },
+    onData(stream, session, done) {
+      store
+        .receive(stream, provider.maxSize, () => envelope(session))
+        .then(async id => {
+          const text = `Message is larger than ${provider.maxSize} bytes`
+          if (id === null)
+            return done(no(session, { rule: 'too-large', reply: { code: 552, enhanced: '5.3.4', text } }))
+          const source = await store.source(id)
+          if (source === null) throw new Error('it is gone')
+          const against = await take(source, id, session)
+          if (against) done(against)
+          else done(null, `2.0.0 OK: ${id}`)
+        })
+        .catch((error: Error) => done(trouble('a message was not kept', error)))
+    },
+  })
+  // A client's broken handshake or lost connection is the client's affair.
+  server.on('error', (error: Error & { syscall?: string }) => {
+    if (error.syscall === 'listen') throw error
+  })
+  return server
+}
+
+const envelope = (session: SMTPServerSession): Envelope => {
+  const { address, helo, tls } = clientOf(session)
+  return {
+    from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
+    to: session.envelope.rcptTo.map(({ address }) => address),
+    remoteAddress: address,
+    helo,
+    tls: tls !== false,
+  }
+}
+
+const briefly = ({ spf, dkim, dmarc, arc, header }: Authenticated) => ({ spf, dkim, dmarc, arc, header })

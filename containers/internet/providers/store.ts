@@ -9,9 +9,9 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { MESSAGES_AT_MOST, type StoredMessage } from '../api.ts'
+import { MESSAGES_AT_MOST, type StoredMessage, type Verdict } from '../api.ts'
 
-export type Envelope = Omit<StoredMessage, 'id' | 'source' | 'at'>
+export type Envelope = Omit<StoredMessage, 'id' | 'source' | 'at' | 'verdict'>
 type Entry = Omit<StoredMessage, 'source'> & { size: number }
 
 export interface Limits {
@@ -29,6 +29,10 @@ export interface MessageStore {
   receive(source: Readable, maxSize: number, envelope: () => Envelope): Promise<string | null>
   /** As it came; null if it is gone again. */
   source(id: string): Promise<Buffer | null>
+  /** Writes down what the provider thought of it. */
+  judged(id: string, verdict: Verdict): Promise<void>
+  /** As if it had never come. */
+  drop(id: string): Promise<void>
   /** Newest first. */
   find(query: { to?: string | undefined; containing?: string | undefined }): Promise<StoredMessage[]>
 }
@@ -47,6 +51,11 @@ export async function openStore(directory: string, limits: Limits = LIMITS): Pro
   // The envelope is written last: a source without one was cut off by a kill.
   const whole = new Set(entries.flatMap(({ id }) => [`${id}.json`, `${id}.eml`]))
   for (const name of names) if (!whole.has(name)) await rm(join(directory, name), { force: true })
+
+  async function keep(entry: Entry): Promise<void> {
+    await writeFile(`${json(entry.id)}.new`, JSON.stringify(entry))
+    await rename(`${json(entry.id)}.new`, json(entry.id))
+  }
 
   async function drop(gone: Entry[]): Promise<void> {
     const ids = new Set(gone.map(entry => entry.id))
@@ -104,12 +113,18 @@ export async function openStore(directory: string, limits: Limits = LIMITS): Pro
         return null
       }
       const entry: Entry = { id, ...envelope(), at: Date.now(), size }
-      await writeFile(`${json(id)}.new`, JSON.stringify(entry))
-      await rename(`${json(id)}.new`, json(id))
+      await keep(entry)
       entries.push(entry)
       await makeRoom()
       return id
     },
+
+    async judged(id, verdict) {
+      const entry = entries.find(one => one.id === id)
+      if (entry) await keep(Object.assign(entry, { verdict }))
+    },
+
+    drop: id => drop(entries.filter(entry => entry.id === id)),
 
     source: id => readFile(eml(id)).catch(() => null),
 
