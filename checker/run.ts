@@ -23,7 +23,7 @@ export interface RunOptions {
   onVerdict?: (verdict: TaskVerdict) => void
   /** What the learner answered to the tasks' questions. */
   answers?: AnswersByTask
-  /** PEM certificates of the lab's authorities. */
+  /** PEM certificates of the authorities that count; those of the lab if left out. */
   authorities?: readonly string[]
   /** Milliseconds for each check. */
   budgetMs?: number

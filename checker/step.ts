@@ -101,6 +101,20 @@ export interface StartFile {
   content: string
 }
 
+/** A record of the learner's domain; `name` relative to it, `@` for the domain itself. */
+export interface StartRecord {
+  name: string
+  type: 'A' | 'AAAA' | 'MX' | 'TXT' | 'CNAME' | 'SRV' | 'CAA' | 'TLSA'
+  /** As in a zone file: `10 mail.you.test.` */
+  data: string
+}
+
+/**
+ * `start/names.ts` of a step exports `names: StartNames`: what the domain has when its lab opens, and the reverse names
+ * of its addresses. Without it there is nothing: no MX, no PTR.
+ */
+export type StartNames = (lab: LabFacts) => { records: StartRecord[]; reverse: Record<string, string> }
+
 /** `start/files.ts` of a step exports `files: StartFiles`: what the previous step did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]
 

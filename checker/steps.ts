@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { quoted } from './clean.ts'
 import { lessonErrors } from './lessons.ts'
 import { loadScripts, type Script } from './scripts.ts'
-import { type Checks, type LabData, labSchema, type StartFiles } from './step.ts'
+import { type Checks, type LabData, labSchema, type StartFiles, type StartNames } from './step.ts'
 import { StepError, schemaErrors } from './step-error.ts'
 
 export interface Step {
@@ -20,9 +20,11 @@ export interface Step {
   lab: LabData
   checks: Checks
   files: StartFiles
+  names: StartNames
   scripts: Script[]
 }
 
+const NO_NAMES: StartNames = () => ({ records: [], reverse: {} })
 const ROOT = fileURLToPath(new URL('../labs', import.meta.url))
 const FOLDER = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/
 /** What a step's folder holds; a trailing `/` takes all that lies in the folder. */
@@ -65,7 +67,9 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const data = await part(root, id, 'lab.ts', 'lab', problems)
   const checks = await part(root, id, 'checks.ts', 'checks', problems)
   const files = await part(root, id, 'start/files.ts', 'files', problems, () => [])
-  if (data === undefined || checks === undefined || files === undefined) return { problems }
+  const names = await part(root, id, 'start/names.ts', 'names', problems, () => NO_NAMES)
+  if (data === undefined || checks === undefined || files === undefined || names === undefined)
+    return { problems }
 
   const parsed = labSchema.safeParse(data)
   if (!parsed.success) {
@@ -83,7 +87,13 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   problems.push(...scriptProblems)
   if (problems.length) return { problems }
   const [, number, slug = ''] = match
-  const parts = { lab, checks: checks as Checks, files: files as StartFiles, scripts }
+  const parts = {
+    lab,
+    checks: checks as Checks,
+    files: files as StartFiles,
+    names: names as StartNames,
+    scripts,
+  }
   return { step: { id, number: Number(number), slug, dir: join(root, id), ...parts }, problems }
 }
 

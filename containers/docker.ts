@@ -27,6 +27,8 @@ export class Engine {
   readonly #docker: Docker
   /** Whether the engine can limit disks; true until it said that it can't. */
   #quotas = true
+  /** Whether it finds our folders where it runs; likewise. */
+  #mounts = true
   /** The socket or address that answered, for messages. */
   readonly address: string
 
@@ -204,18 +206,27 @@ export class Engine {
     }))
   }
 
-  /** Creates a container; without its limit of the disk where the engine can't hold one (all but xfs with quotas). */
+  /**
+   * Creates a container; without its limit of the disk where the engine can't hold one (all but xfs with quotas), and
+   * without its mounts where the engine doesn't see our files.
+   */
   async create(spec: ContainerSpec): Promise<string> {
-    const { StorageOpt, ...rest } = spec.HostConfig ?? {}
-    if (StorageOpt && this.#quotas) {
-      try {
-        return (await this.#do(() => this.#docker.createContainer(spec))).id
-      } catch (error) {
-        if (!(error instanceof LabError) || !/storage.?opt|pquota|quota/i.test(error.message)) throw error
-        this.#quotas = false
-      }
+    const { StorageOpt, Mounts, ...rest } = spec.HostConfig ?? {}
+    const HostConfig = {
+      ...rest,
+      ...(this.#quotas ? { StorageOpt } : {}),
+      ...(Mounts ? { Mounts: Mounts.filter(({ Type }) => this.#mounts || Type !== 'bind') } : {}),
     }
-    return (await this.#do(() => this.#docker.createContainer({ ...spec, HostConfig: rest }))).id
+    try {
+      return (await this.#do(() => this.#docker.createContainer({ ...spec, HostConfig }))).id
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      if (HostConfig.StorageOpt && /storage.?opt|pquota|quota/i.test(error.message)) this.#quotas = false
+      else if (HostConfig.Mounts?.some(({ Type }) => Type === 'bind') && /mount|bind/i.test(error.message))
+        this.#mounts = false
+      else throw error
+      return this.create(spec)
+    }
   }
 
   /** Starts a container; one that runs already is left as it is. */
@@ -231,6 +242,17 @@ export class Engine {
   /** Removes a container and its anonymous volumes, running or not. One that is gone is no error. */
   async remove(name: string): Promise<void> {
     await this.#ignoring([404, 409], () => this.#docker.getContainer(name).remove({ force: true, v: true }))
+  }
+
+  /** Removes a volume that nothing uses. One that is gone is no error. */
+  async removeVolume(name: string): Promise<void> {
+    await this.#ignoring([404], () => this.#docker.getVolume(name).remove())
+  }
+
+  /** Names of the volumes that carry a label. */
+  async volumes(label: string): Promise<string[]> {
+    const { Volumes } = await this.#do(() => this.#docker.listVolumes({ filters: { label: [label] } }))
+    return (Volumes ?? []).map(volume => volume.Name)
   }
 
   /** Waits for the end of a one-shot container; gives its exit code and output. */

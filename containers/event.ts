@@ -55,7 +55,18 @@ export async function ensureEventOn(
         `LAB_SUBNET6=${nets.ipv6}`,
       ],
       Labels: { ...labels, [LABEL.kind]: 'internet' },
-      HostConfig: hostConfig('internet', place.network, '127.0.0.1'),
+      HostConfig: {
+        ...hostConfig('internet', place.network, '127.0.0.1'),
+        // Zones and mailboxes are of the event, not of this container: a newer image goes on with them.
+        Mounts: [
+          {
+            Type: 'volume',
+            Source: volumeOf(place.network),
+            Target: '/var/lib/internet',
+            VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } },
+          },
+        ],
+      },
       NetworkingConfig: {
         EndpointsConfig: {
           [place.network]: { IPAMConfig: { IPv4Address: address.ipv4, IPv6Address: address.ipv6 } },
@@ -70,6 +81,9 @@ export async function ensureEventOn(
   await healthy(engine, place.internet)
   return { ...place, fresh: !keep }
 }
+
+/** The volume of an event, by its network's name. */
+export const volumeOf = (network: string): string => `${network}-state`
 
 /** Two installations may choose the same block at the same moment: the engine refuses one, which takes the next. */
 async function ensureNetwork(engine: Engine, name: string, labels: Record<string, string>, major: number) {

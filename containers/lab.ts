@@ -6,12 +6,16 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { machineAddresses, SLOTS } from './addresses.ts'
+import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
-import { type EventPlace, ensureEventOn, internetRequest, internetTunnel } from './event.ts'
+import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
+import type { Authorities } from './internet/api.ts'
 import { LABEL } from './labels.ts'
+import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
-import { startingNames } from './names.ts'
+import { deskFiles, registration } from './registration.ts'
 import { tarOf } from './tar.ts'
+import { trust } from './trust.ts'
 import {
   type ExecOptions,
   type ExecResult,
@@ -35,6 +39,8 @@ export interface LabsOptions {
   images: Record<Machine | 'internet', string>
   /** Name of this installation on the engine: `[a-z0-9-]`. */
   instance: string
+  /** A folder for sockets that machines connect to; without it, everything goes through the engine. */
+  sockets?: string
 }
 
 export function createLabs(options: LabsOptions): Labs {
@@ -45,6 +51,7 @@ class EngineLabs implements Labs {
   readonly #engine: Engine
   readonly #images: LabsOptions['images']
   readonly #instance: string
+  readonly #sockets: MachineSockets | null
   readonly #places = new Map<string, EventPlace>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
@@ -52,6 +59,7 @@ class EngineLabs implements Labs {
     this.#engine = options.engine
     this.#images = options.images
     this.#instance = options.instance
+    this.#sockets = options.sockets ? new MachineSockets(options.sockets) : null
   }
 
   async ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
@@ -64,7 +72,7 @@ class EngineLabs implements Labs {
     // A new internet container knows no names yet.
     const participants = new Set((await this.#machines(event)).map(c => c.labels[LABEL.participant] ?? ''))
     const labs = await Promise.all([...participants].map(participant => this.find({ event, participant })))
-    await Promise.all(labs.map(lab => lab && this.#publish(lab)))
+    await Promise.all(labs.map(lab => lab && this.#register(lab)))
   }
 
   async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
@@ -80,7 +88,8 @@ class EngineLabs implements Labs {
         progress('starting')
         await this.#start(found)
       }
-      await this.#publish(found)
+      await this.#register(found, start)
+      this.#trust(found)
       return found
     }
     progress('machines')
@@ -88,11 +97,12 @@ class EngineLabs implements Labs {
     await this.close(who)
     const lab = await this.#create(who, start)
     try {
-      await Promise.all([this.#start(lab), this.#publish(lab)])
+      await Promise.all([this.#start(lab), this.#register(lab, start)])
     } catch (error) {
       await this.close(who).catch(() => {})
       throw error
     }
+    this.#trust(lab)
     return lab
   }
 
@@ -106,7 +116,14 @@ class EngineLabs implements Labs {
     const mine = (await this.#machines(who.event)).filter(
       c => c.labels[LABEL.participant] === who.participant,
     )
-    await Promise.all(mine.map(c => this.#engine.remove(c.name)))
+    await this.#remove(mine)
+    const [first] = mine
+    if (!first || !this.#places.has(who.event)) return
+    const { domain } = this.#labOf(who, first.labels)
+    // Its names go with it: the next lab begins with those of its step. Where they were never made, all is well.
+    await this.internet(who.event, 'DELETE', `/domains/${domain}`).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'refused') throw error
+    })
   }
 
   async closeEvent(event: string): Promise<void> {
@@ -115,9 +132,11 @@ class EngineLabs implements Labs {
     for (;;) {
       const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
       const mine = all.filter(c => c.labels[LABEL.event] === event)
-      await Promise.all(mine.map(c => this.#engine.remove(c.name)))
+      await this.#remove(mine)
       try {
-        return await this.#engine.removeNetwork(`ten-${this.#instance}-${event}`)
+        const network = `ten-${this.#instance}-${event}`
+        await this.#engine.removeVolume(volumeOf(network))
+        return await this.#engine.removeNetwork(network)
       } catch (error) {
         // A container whose removal is under way elsewhere still holds its place on the network.
         if (Date.now() > end) throw error
@@ -138,11 +157,7 @@ class EngineLabs implements Labs {
   async reconcile(event: string, keep: string[]): Promise<void> {
     await this.ensureEvent(event)
     const machines = await this.#machines(event)
-    await Promise.all(
-      machines
-        .filter(c => !keep.includes(c.labels[LABEL.participant] ?? ''))
-        .map(c => this.#engine.remove(c.name)),
-    )
+    await this.#remove(machines.filter(c => !keep.includes(c.labels[LABEL.participant] ?? '')))
     for (const participant of keep) {
       const lab = await this.find({ event, participant })
       if (!lab) {
@@ -150,7 +165,8 @@ class EngineLabs implements Labs {
         continue
       }
       if (!lab.running) await this.#start(lab)
-      await this.#publish(lab)
+      await this.#register(lab)
+      this.#trust(lab)
     }
   }
 
@@ -168,8 +184,8 @@ class EngineLabs implements Labs {
     return this.#engine.exec(this.#name(lab, machine), argv, options)
   }
 
-  pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex> {
-    return this.#engine.pipe(this.#name(lab, machine), argv)
+  attach(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex> {
+    return attach(this.#engine, this.#sockets, this.#name(lab, machine), argv)
   }
 
   async tunnel(event: string, to: { host: string; port: number }): Promise<Duplex> {
@@ -205,6 +221,11 @@ class EngineLabs implements Labs {
     return all
       .filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
       .map(c => ({ ...c, started: c.state !== 'created' }))
+  }
+
+  async #remove(containers: Found[]): Promise<void> {
+    await Promise.all(containers.map(c => this.#engine.remove(c.name)))
+    for (const { name } of containers) this.#sockets?.remove(name)
   }
 
   #place(event: string): EventPlace {
@@ -245,12 +266,13 @@ class EngineLabs implements Labs {
         [LABEL.step]: start.step,
       }
       const lab = this.#labOf(who, labels)
-      const files = start.files(lab)
+      const files = [...deskFiles(lab), ...start.files(lab)]
       await Promise.all(
         MACHINES.map(async machine => {
           const name = this.#name(who, machine)
+          const mount = this.#sockets?.mount(name) ?? null
           const image = machine === 'server' ? (start.serverImage ?? this.#images.server) : this.#images.desk
-          await this.#engine.create(machineSpec({ name, machine, image, lab, labels, place }))
+          await this.#engine.create(machineSpec({ name, machine, image, lab, labels, place, mount }))
           const mine = files.filter(file => file.machine === machine)
           if (mine.length) await this.#engine.putArchive(name, await tarOf(mine))
         }),
@@ -263,8 +285,19 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  async #publish(lab: Lab): Promise<void> {
-    await this.internet(lab.event, 'PUT', `/domains/${lab.domain}`, startingNames(lab))
+  /** Behind the lab's opening: nobody needs a certificate in its first second, and it takes one. */
+  #trust(lab: Lab): void {
+    const tell = (error: unknown) =>
+      console.error(`${lab.host}: the lab's authorities: ${(error as Error).message}`)
+    void this.internet<Authorities>(lab.event, 'GET', '/authorities')
+      .then(pems => Promise.all(MACHINES.map(machine => trust(this.#engine, this.#name(lab, machine), pems))))
+      // A lab that was closed in the meantime needs none.
+      .catch(async error => (await this.find(lab).catch(() => null)) && tell(error))
+  }
+
+  /** Once: a domain that is there stays as its owner made it. */
+  async #register(lab: Lab, start?: Start): Promise<void> {
+    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -3,6 +3,7 @@ import { internetAddress } from './addresses.ts'
 import type { ContainerSpec, Labels } from './docker.ts'
 import type { EventPlace } from './event.ts'
 import { LABEL } from './labels.ts'
+import type { SocketMount } from './machine-sockets.ts'
 import type { Lab, Machine } from './types.ts'
 
 const MiB = 1024 * 1024
@@ -72,8 +73,10 @@ export function machineSpec(of: {
   lab: Lab
   labels: Labels
   place: EventPlace
+  /** Our socket, for its terminals. */
+  mount: SocketMount | null
 }): ContainerSpec {
-  const { name, machine, image, lab, labels, place } = of
+  const { name, machine, image, lab, labels, place, mount } = of
   const resolver = internetAddress(place.index).ipv4
   const { ipv4, ipv6 } = lab.address[machine]
   return {
@@ -83,7 +86,7 @@ export function machineSpec(of: {
     Domainname: lab.domain,
     Env: [`LAB_RESOLVER=${resolver}`, `LAB_DOMAIN=${lab.domain}`, `LAB_PARTICIPANT=${lab.participant}`],
     Labels: { ...labels, [LABEL.machine]: machine },
-    HostConfig: hostConfig(machine, place.network, resolver),
+    HostConfig: { ...hostConfig(machine, place.network, resolver), ...(mount ? { Mounts: [mount] } : {}) },
     NetworkingConfig: {
       EndpointsConfig: { [place.network]: { IPAMConfig: { IPv4Address: ipv4, IPv6Address: ipv6 } } },
     },

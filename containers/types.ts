@@ -1,5 +1,6 @@
 /** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
 import type { Duplex } from 'node:stream'
+import type { DomainNames } from './internet/api.ts'
 
 export type Machine = 'server' | 'desk'
 
@@ -63,6 +64,8 @@ export interface Who {
 export interface Start {
   step: string
   files(lab: Lab): StartFileOnMachine[]
+  /** The names that the domain has from the beginning; without it, none. */
+  names?(lab: Lab): DomainNames
   /** A snapshot to begin from instead of the fresh server. */
   serverImage?: string
 }
@@ -86,8 +89,11 @@ export interface Labs {
   dropSnapshot(tag: string): Promise<void>
   /** Runs a command in a machine (argv, no shell). */
   exec(lab: Lab, machine: Machine, argv: string[], options?: ExecOptions): Promise<ExecResult>
-  /** Runs a command in a machine with its standard input and output as a duplex of bytes, no TTY. */
-  pipe(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex>
+  /**
+   * Runs a command in a machine that joins us to something there, and gives the duplex of bytes: a connection that the
+   * command makes to a socket of ours (path and word are added to `argv`), or its standard input and output.
+   */
+  attach(lab: Lab, machine: Machine, argv: string[]): Promise<Duplex>
   /**
    * TCP from the internet container of the event to any address of the lab, as a duplex of bytes. Rejects with
    * `refused` and the reason in words where the connection can't be made.

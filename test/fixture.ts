@@ -1,9 +1,11 @@
 /** Real machines for tests: an engine that answers, images that are built, labs under a name of their own. */
 import { randomBytes } from 'node:crypto'
+import { labFacts } from '../checker/facts.ts'
 import { Engine } from '../containers/docker.ts'
 import { ensureImages, type Images } from '../containers/images.ts'
 import { createLabs } from '../containers/lab.ts'
-import type { Labs } from '../containers/types.ts'
+import type { Labs, Start } from '../containers/types.ts'
+import { names } from '../labs/05-fifty-users/start/names.ts'
 
 export interface Ground {
   engine: Engine
@@ -14,8 +16,8 @@ export interface Ground {
   event(): string
 }
 
-/** Throws in words when there is no engine: what can't run fails, it is not skipped. */
-export async function ground(): Promise<Ground & AsyncDisposable> {
+/** Throws in words when there is no engine: what can't run fails, it is not skipped. `options`: as `LabsOptions`. */
+export async function ground(options: { sockets?: string } = {}): Promise<Ground & AsyncDisposable> {
   const engine = await Engine.connect()
   if (!engine)
     throw new Error(
@@ -23,7 +25,7 @@ export async function ground(): Promise<Ground & AsyncDisposable> {
     )
   const images = await ensureImages(engine, () => {})
   const instance = `t${randomBytes(3).toString('hex')}`
-  const labs = createLabs({ engine, images, instance })
+  const labs = createLabs({ engine, images, instance, ...options })
   const events: string[] = []
   return {
     engine,
@@ -41,5 +43,5 @@ export async function ground(): Promise<Ground & AsyncDisposable> {
   }
 }
 
-/** The starting state of no step: two plain machines. */
-export const plain = { step: 'none', files: () => [] }
+/** The starting state of no step: two plain machines, with the names that a mail server needs. */
+export const plain: Start = { step: 'none', files: () => [], names: lab => names(labFacts(lab)) }

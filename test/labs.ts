@@ -5,9 +5,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { labFacts } from '../checker/facts.ts'
 import { type Answers, play } from '../checker/play.ts'
 import { runChecks } from '../checker/run.ts'
+import { startOf } from '../checker/start.ts'
 import type { Step } from '../checker/steps.ts'
 import type { Lab, Labs } from '../containers/types.ts'
 import { ready } from './listening.ts'
@@ -145,9 +145,7 @@ function merged(before: Answers, now: Answers): Answers {
 async function begin(step: Step, event: string, labs: Labs, solved: Solved | undefined): Promise<Lab> {
   const who = { event, participant: PARTICIPANT }
   const before = await labs.find(who)
-  const start = solved
-    ? { step: step.id, files: () => [], serverImage: solved.image }
-    : { step: step.id, files: (lab: Lab) => step.files(labFacts(lab)) }
+  const start = solved ? { ...startOf(step), files: () => [], serverImage: solved.image } : startOf(step)
   const lab = await labs.reset(who, start)
   // A proof on the machine of the one before would prove nothing.
   if (lab.seed === before?.seed) throw new Error(`${lab.host} in ${event} was not reset`)

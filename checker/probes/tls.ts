@@ -1,7 +1,9 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { Authorities } from '../../containers/internet/api.ts'
 import { quoted } from '../clean.ts'
 import { type Context, connect, REPLY_MS } from './connect.ts'
 import { noStartTls, protocol, silent, type Target } from './faults.ts'
+import { internet } from './internet.ts'
 import { Lines } from './lines.ts'
 import { secure } from './secure.ts'
 import { readReply } from './smtp-reply.ts'
@@ -10,6 +12,7 @@ import { within } from './within.ts'
 
 /** An IMAP server may say this many untagged lines before its answer to STARTTLS. */
 const UNTAGGED_MAX = 20
+const ASK_MS = 5000
 
 export function tlsProbe(context: Context): TlsProbe {
   return {
@@ -27,7 +30,7 @@ export function tlsProbe(context: Context): TlsProbe {
           })
           if (lines.pending) throw injected(target)
         }
-        const socket = await secure(context, duplex, target)
+        const socket = await secure({ ...context, authorities: await trusted(context) }, duplex, target)
         const seen = report(socket)
         socket.destroy()
         return seen
@@ -36,6 +39,12 @@ export function tlsProbe(context: Context): TlsProbe {
       }
     },
   }
+}
+
+/** Those of the lab at this moment: its authority makes a new root whenever it starts. */
+async function trusted(context: Context): Promise<readonly string[]> {
+  if (context.authorities.length > 0) return context.authorities
+  return internet<Authorities>(context, ASK_MS, 'GET', '/authorities')
 }
 
 async function askSmtp(lines: Lines, target: Target): Promise<void> {

@@ -1,8 +1,8 @@
 /**
  * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
  * container's own processes reach. The course's server talks to it through `docker exec … socat`.
- * Errors: `{ "error": "what was expected and seen" }` with 400, 404 or 500. PUT and DELETE answer `{ "domain": … }`
- * when the resolver gives the new records.
+ * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
+ * resolver gives the new records.
  */
 
 /** The control socket inside the internet container. */
@@ -17,12 +17,58 @@ export interface ZoneRecord {
   ttl?: number
 }
 
-/** PUT /domains/:domain: replaces the whole zone and the PTR of the listed addresses. */
-export interface DomainBody {
+/** What a domain's owner says of it. */
+export interface DomainNames {
   records: ZoneRecord[]
-  /** IPv4 or IPv6 address → host name, without the final dot. */
+  /** One of the owner's addresses, IPv4 or IPv6 → host name, without the final dot. */
   reverse: Record<string, string>
 }
+
+/**
+ * POST /domains/:domain registers a domain with its first names. One that is registered already stays as its owner
+ * made it, and `created` is false.
+ */
+export interface RegisterBody extends DomainNames {
+  /** The addresses whose reverse names the owner may set. */
+  addresses: string[]
+  /** The owner's TSIG key, hmac-sha256, Base64. */
+  key: string
+}
+
+/** A mistake in one's names that DNS itself doesn't refuse. */
+export interface Mistake {
+  /** Stable, kebab-case: `mx-to-cname`. */
+  code: string
+  /** The record it is in: its owner name and type as in `ZoneRecord`. */
+  name: string
+  type: string
+  text: { en: string; fr: string }
+}
+
+/**
+ * GET /domains/:domain; PUT takes `DomainChange` and answers with this. DELETE frees the name. PUT and DELETE on
+ * /domains/:domain/ds sign the delegation, or leave it unsigned. POST /domains/:domain/zone with `{ text }`, a zone
+ * file, answers `{ records }` without changing anything.
+ */
+export interface DomainState extends DomainNames {
+  domain: string
+  addresses: string[]
+  /** Changes with every change of records and reverse names, by whatever way it came. */
+  version: string
+  /** Whether the registry has the domain's DS records: then answers are validated. */
+  signed: boolean
+  mistakes: Mistake[]
+  /** The whole zone as a file, without what the name server adds. */
+  zone: string
+}
+
+/** PUT /domains/:domain: replaces all names. With a `version` that is not the present one: 409. */
+export interface DomainChange extends DomainNames {
+  version?: string
+}
+
+/** GET /authorities: the PEM certificates that the lab trusts, each of them a root. */
+export type Authorities = string[]
 
 /** POST /resolve: a question to the lab's validating resolver. */
 export interface ResolveBody {
@@ -133,6 +179,6 @@ export interface MailEvent {
  */
 export interface Health {
   ready: boolean
-  /** `names`, `resolver`, `mirror` and one for each provider; `detail` says what is wrong with one that is not up. */
+  /** `names`, `resolver`, `mirror`, `authority` and one for each provider; `detail` says what is wrong with one that is not up. */
   services: Record<string, { up: boolean; detail?: string }>
 }

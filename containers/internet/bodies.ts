@@ -1,6 +1,6 @@
 /** What the control API accepts, as schemas of the shapes in api.ts. */
 import { z } from 'zod'
-import type { DomainBody, ResolveBody, SendBody } from './api.ts'
+import type { DomainChange, RegisterBody, ResolveBody, SendBody } from './api.ts'
 import { canonical, type LabNet } from './env.ts'
 import { PLACES, type Place } from './places.ts'
 import { HostName, RecordSchema } from './records.ts'
@@ -24,27 +24,51 @@ export const domainSchema = (taken: ReadonlySet<string>) =>
     })
     .refine(domain => !taken.has(domain), { error: 'this name belongs to the lab itself' })
 
-/** The body of PUT /domains/:domain; only addresses of the lab can get a PTR, and never the internet's own. */
-export const domainBodySchema = (net: LabNet) => {
+/** Base64 of 32 bytes: hmac-sha256's own length. */
+const Key = z.base64().length(44)
+
+/** The bodies of POST and PUT /domains/:domain. An address has to be one of the lab's machines, never the internet's own. */
+export function domainSchemas(net: LabNet) {
   const own = new Set((Object.keys(PLACES) as Place[]).flatMap(place => Object.values(net.at(place))))
-  return z.strictObject({
+  const Machine = z
+    .string()
+    .refine(address => net.contains(address) && !own.has(canonical(address)), {
+      error: "expected an address of this lab's machines",
+    })
+    .transform(canonical)
+  const names = {
     records: z.array(RecordSchema).max(500),
-    reverse: z.record(z.string(), HostName).superRefine((map, context) => {
-      const addresses = Object.keys(map)
-      if (addresses.length > 64)
-        context.addIssue({ code: 'custom', message: 'expected at most 64 addresses' })
-      for (const address of addresses) {
-        const ours = net.contains(address) && !own.has(canonical(address))
-        if (ours) continue
-        context.addIssue({
-          code: 'custom',
-          path: [address],
-          message: "expected an address of this lab's machines",
-        })
-      }
+    reverse: z.record(z.string(), HostName).transform((map, context) => {
+      const entries = Object.entries(map)
+      if (entries.length > 64) context.addIssue({ code: 'custom', message: 'expected at most 64 addresses' })
+      return Object.fromEntries(
+        entries.map(([address, host]): [string, string] => {
+          const parsed = Machine.safeParse(address)
+          if (!parsed.success)
+            context.addIssue({
+              code: 'custom',
+              path: [address],
+              message: parsed.error.issues[0]?.message ?? 'expected an address',
+            })
+          return [parsed.data ?? address, host]
+        }),
+      )
     }),
-  }) satisfies z.ZodType<DomainBody>
+  }
+  return {
+    Register: z.strictObject({
+      ...names,
+      addresses: z.array(Machine).max(16),
+      key: Key,
+    }) satisfies z.ZodType<RegisterBody>,
+    Change: z.strictObject({
+      ...names,
+      version: z.string().max(64).exactOptional(),
+    }) satisfies z.ZodType<DomainChange>,
+  }
 }
+
+export const ZoneText = z.strictObject({ text: z.string().max(200_000) })
 
 export const ResolveSchema = z.strictObject({
   name: z

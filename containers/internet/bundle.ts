@@ -9,6 +9,10 @@ export async function bundleInternet(): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    // Packages in CommonJS require Node's own modules, which a module has no function for.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     // Without the packages' licences it would be no fair copy of them.
     legalComments: 'inline',
     write: false,

@@ -5,11 +5,11 @@ import { dirname } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { z } from 'zod'
 
-/** 400 and 404 are the caller's to mend, 503 mends itself; `details` go into the answer beside `error`. */
+/** 400, 404 and 409 are the caller's to mend, 503 mends itself; `details` go into the answer beside `error`. */
 export class Refused extends Error {
-  readonly status: 400 | 404 | 503
+  readonly status: 400 | 404 | 409 | 503
   readonly details: object
-  constructor(status: 400 | 404 | 503, message: string, details: object = {}) {
+  constructor(status: Refused['status'], message: string, details: object = {}) {
     super(message)
     this.status = status
     this.details = details

@@ -2,6 +2,7 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { Health } from './api.ts'
+import { authorities } from './authority.ts'
 import { resolve } from './resolver.ts'
 
 const BUDGET_MS = 4000
@@ -57,6 +58,7 @@ export async function health(names: Promise<void>, providers: Record<string, str
     // Before there are zones it has nobody to ask.
     ['resolver', () => names.then(resolver)],
     ['mirror', mirror],
+    ['authority', async () => void (await authorities())],
     ...Object.entries(providers).map(([name, address]): [string, () => Promise<void>] => [
       name,
       () => mx(address),

@@ -2,8 +2,9 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { create } from './dynamic.ts'
 import { Failed, run } from './run.ts'
-import { renderZone, type Zone } from './zones.ts'
+import { APEX, renderZone, type Zone } from './zones.ts'
 
 const DIRECTORY = '/var/lib/internet/zones'
 const LIST = join(DIRECTORY, 'zones.conf')
@@ -35,41 +36,98 @@ export async function waitForKnot(): Promise<void> {
   }
 }
 
-/** Why the name server would not load the zone, in its own words, or null if it would. */
-export async function whatIsWrong(zone: Zone): Promise<string | null> {
-  const path = `${fileOf(zone.origin)}.check`
-  await writeFile(path, renderZone(zone))
-  try {
-    await run('kzonecheck', ['-o', zone.origin, path])
-    return null
-  } catch (error) {
-    if (error instanceof Failed) return error.said
-    throw error
-  } finally {
-    await rm(path, { force: true })
-  }
+/** Zones that live in the name server's journal, and who may change them. */
+export interface Dynamic {
+  /** Each with the owners of keys that may change it: a whole zone, or only the names listed. */
+  zones: { origin: string; editors: { owner: string; names?: readonly string[] }[] }[]
+  /** TSIG secrets by owner, Base64. */
+  keys: ReadonlyMap<string, string>
 }
 
-/** Serves exactly these zones: loads what is new or changed, forgets what is gone. Gives the origins that changed. */
-export async function serve(zones: readonly Zone[]): Promise<string[]> {
+const ZONE_TYPES = '[A, AAAA, MX, TXT, CNAME, SRV, CAA, TLSA, ANY]'
+
+/** The part of the name server's configuration that changes: keys, what they may do, zones. */
+function configuration(zones: readonly Zone[], dynamic: Dynamic): string {
+  const lines: string[] = []
+  const acls = new Map<string, string[]>()
+  const rule = (zone: string, owner: string, rest: string[]) => {
+    const id = `acl-${zone}-${owner}`
+    acls.set(zone, [...(acls.get(zone) ?? []), id])
+    return [`  - id: ${id}`, `    key: ${owner}`, '    action: update', ...rest]
+  }
+  const rules = dynamic.zones.flatMap(({ origin, editors }) =>
+    editors.flatMap(({ owner, names }) =>
+      rule(
+        origin,
+        owner,
+        names === undefined
+          ? [`    update-type: ${ZONE_TYPES}`]
+          : [
+              '    update-type: [PTR, ANY]',
+              '    update-owner: name',
+              '    update-owner-match: equal',
+              `    update-owner-name: [${names.join(', ')}]`,
+            ],
+      ),
+    ),
+  )
+  if (dynamic.keys.size > 0) {
+    lines.push('key:')
+    for (const [owner, secret] of dynamic.keys)
+      lines.push(`  - id: ${owner}`, '    algorithm: hmac-sha256', `    secret: ${secret}`)
+  }
+  if (rules.length > 0) lines.push('acl:', ...rules)
+  lines.push('zone:')
+  for (const { origin } of zones) {
+    // The root's key is the lab's trust anchor: it must never roll.
+    const policy = origin === '.' ? 'anchor' : 'lab'
+    lines.push(`  - domain: ${origin}`, `    file: ${fileOf(origin)}`, `    dnssec-policy: ${policy}`)
+  }
+  for (const { origin } of dynamic.zones) {
+    lines.push(`  - domain: ${origin}`, '    template: dynamic')
+    lines.push(`    acl: [${['admin', ...(acls.get(origin) ?? [])].join(', ')}]`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/**
+ * Serves exactly these zones: those of files are loaded where they are new or changed, dynamic ones made where there is
+ * none yet, and what is gone is forgotten. Gives the origins that changed.
+ */
+export async function serve(zones: readonly Zone[], dynamic: Dynamic): Promise<string[]> {
   const changed: string[] = []
   for (const zone of zones) {
     if (await write(fileOf(zone.origin), renderZone(zone))) changed.push(zone.origin)
   }
-  const list = zones.map(({ origin }) => {
-    // The root's key is the lab's trust anchor: it must never roll.
-    const policy = origin === '.' ? 'anchor' : 'lab'
-    return `  - domain: ${origin}\n    file: ${fileOf(origin)}\n    dnssec-policy: ${policy}`
-  })
-  const relisted = await write(LIST, `zone:\n${list.join('\n')}\n`)
-  if (relisted) await knotc('reload')
+  if (await write(LIST, configuration(zones, dynamic))) await knotc('reload')
   const kept = new Set([LIST, ...zones.map(zone => fileOf(zone.origin))])
   for (const name of await readdir(DIRECTORY)) {
     const path = join(DIRECTORY, name)
     if (!kept.has(path)) await rm(path, { force: true })
   }
   if (changed.length > 0) await knotc('--blocking', 'zone-reload', ...changed)
+  const there = await origins()
+  for (const { origin } of dynamic.zones) {
+    if (there.has(origin)) continue
+    await create(origin, APEX)
+    changed.push(origin)
+  }
   return changed
+}
+
+/** The origins of all zones that have contents. */
+async function origins(): Promise<Set<string>> {
+  // One zone without contents makes a failure of the whole answer.
+  const text = await knotc('zone-read', '--', '@', 'SOA').catch((error: unknown) => {
+    if (error instanceof Failed) return error.said
+    throw error
+  })
+  return new Set([...text.matchAll(/^\[(\S+)\] \S+ \d+ SOA /gm)].map(([, origin = '']) => origin))
+}
+
+/** A zone's records, `owner TTL TYPE data` a line with absolute owners; those of DNSSEC among them. */
+export async function read(origin: string): Promise<string> {
+  return (await knotc('zone-read', origin)).replace(/^\[\S+\] /gm, '')
 }
 
 /** Drops the keys and the journal of a zone that is served no more. */

@@ -1,15 +1,8 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
 import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
-import {
-  domainBodySchema,
-  domainSchema,
-  MailQuery,
-  MessagesQuery,
-  ResolveSchema,
-  SendSchema,
-  SOURCE_LIMIT,
-} from './bodies.ts'
+import { authorityRoute } from './authority.ts'
+import { MailQuery, MessagesQuery, ResolveSchema, SendSchema, SOURCE_LIMIT } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
 import { health } from './health.ts'
@@ -20,6 +13,7 @@ import { type Provider, providerZone } from './providers/provider.ts'
 import { openMx } from './providers/receive.ts'
 import { send } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
+import { registrar } from './registrar.ts'
 import { resolve } from './resolver.ts'
 import { RESERVED } from './zones.ts'
 
@@ -43,9 +37,6 @@ names.ready.then(
   },
 )
 
-const Domain = domainSchema(new Set([...RESERVED, ...providers.map(({ domain }) => domain)]))
-const DomainBody = domainBodySchema(net)
-
 function providerOf({ parameters }: Call) {
   const found = stores.get(parameters.provider ?? '')
   if (found === undefined) throw new Refused(404, `there is no provider ${parameters.provider}`)
@@ -55,24 +46,8 @@ function providerOf({ parameters }: Call) {
 const mail = new MailLog()
 
 const routes: Route[] = [
-  {
-    method: 'PUT',
-    path: '/domains/:domain',
-    async answer({ parameters, body }) {
-      const domain = parse(Domain, parameters.domain, 'domain')
-      await names.put(domain, parse(DomainBody, body, 'body'))
-      return { domain }
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/domains/:domain',
-    async answer({ parameters }) {
-      const domain = parse(Domain, parameters.domain, 'domain')
-      if (!(await names.remove(domain))) throw new Refused(404, `there is no domain ${domain}`)
-      return { domain }
-    },
-  },
+  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net),
+  authorityRoute,
   {
     method: 'POST',
     path: '/resolve',

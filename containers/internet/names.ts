@@ -1,37 +1,36 @@
-/** The lab's names: learners' domains on disk, and every change carried to the name server and the resolver. */
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { DomainBody } from './api.ts'
+/**
+ * The lab's names. Who has a domain is written down here (registrations.ts); what it contains lives in the name
+ * server, where its owner changes it by DNS UPDATE and we by the same. The resolver caches none of it but keys.
+ */
+import { createHash } from 'node:crypto'
+import type { DomainChange, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
 import { Refused } from './control.ts'
+import { update, type ZoneUpdate } from './dynamic.ts'
 import type { LabNet } from './env.ts'
-import { dsOf, purge, serve, waitForKnot, whatIsWrong } from './knot.ts'
+import { type Dynamic, dsOf, purge, read, serve, waitForKnot } from './knot.ts'
+import { mistakesIn } from './mistakes.ts'
 import type { Place } from './places.ts'
-import { forget, forgetAll } from './resolver.ts'
-import { allZones, domainZone, type Zone } from './zones.ts'
+import { drop, keep, load, type Registration } from './registrations.ts'
+import { forget, forgetAll, resolve } from './resolver.ts'
+import { parseZoneFile, recordsOf, renderRecords } from './zone-text.ts'
+import { allZones, ownPointers, REVERSE_ZONES, reverseName, reverseZoneOf, type Zone } from './zones.ts'
 
-const DIRECTORY = '/var/lib/internet/domains'
+/** boot makes it; nobody but us may read it. */
+const ADMIN_KEY = '/var/lib/internet/registry.key'
+const TTL = 300
 
 export interface Names {
   /** Resolves when the zones that were there at the last stop are served and signed. */
   ready: Promise<void>
-  /** Serves the domain with these records; refuses with the name server's words what makes no zone. */
-  put(domain: string, body: DomainBody): Promise<void>
+  /** False, and nothing is changed, where the domain is registered already. */
+  register(domain: string, body: RegisterBody): Promise<boolean>
   /** False if there was no such domain. */
   remove(domain: string): Promise<boolean>
-}
-
-async function load(): Promise<Map<string, DomainBody>> {
-  await mkdir(DIRECTORY, { recursive: true })
-  const names = (await readdir(DIRECTORY)).filter(name => name.endsWith('.json'))
-  const found = await Promise.all(
-    names.map(async name => {
-      const path = join(DIRECTORY, name)
-      const body = JSON.parse(await readFile(path, 'utf8')) as DomainBody
-      return { domain: name.slice(0, -'.json'.length), body, at: (await stat(path)).mtimeMs }
-    }),
-  )
-  // In the order in which they were given: of two domains with one address in their reverse, the later speaks.
-  return new Map(found.sort((a, b) => a.at - b.at).map(({ domain, body }) => [domain, body]))
+  state(domain: string): Promise<DomainState>
+  change(domain: string, body: DomainChange): Promise<DomainState>
+  sign(domain: string, signed: boolean): Promise<DomainState>
+  /** Reads a zone file without changing anything; refused with the name server's words. */
+  parse(domain: string, text: string): Promise<ZoneRecord[]>
 }
 
 /** `inhabitants`: the host names that the internet's own addresses resolve back to, with the final dot. */
@@ -40,18 +39,40 @@ export function openNames(
   providers: readonly Zone[],
   inhabitants: Partial<Record<Place, string>>,
 ): Names {
-  let domains = new Map<string, DomainBody>()
+  const registered = new Map<string, Registration>()
   const signers = new Map<string, string[]>()
+  const server = net.at('names').ipv4
+
+  const dynamic = (): Dynamic => {
+    const all = [...registered]
+    return {
+      keys: new Map(all.map(([domain, { key }]) => [domain, key])),
+      zones: [
+        ...all.map(([domain]) => ({ origin: `${domain}.`, editors: [{ owner: domain }] })),
+        ...REVERSE_ZONES.map(origin => ({
+          origin,
+          editors: all.flatMap(([owner, { addresses }]) => {
+            const names = addresses.map(reverseName).filter(name => reverseZoneOf(name) === origin)
+            return names.length > 0 ? [{ owner, names }] : []
+          }),
+        })),
+      ],
+    }
+  }
 
   /** Children first, then the parents that hold their DS. Gives the zones that changed. */
-  async function publish(next: ReadonlyMap<string, DomainBody>): Promise<string[]> {
-    const zones = () => allZones(net, providers, next, signers, inhabitants)
-    const changed = await serve(zones())
-    const unsigned = zones().filter(({ origin }) => origin !== '.' && !signers.has(origin))
+  async function publish(): Promise<string[]> {
+    const domains = [...registered.keys()]
+    const delegated = () =>
+      new Map([...signers].filter(([origin]) => registered.get(origin.slice(0, -1))?.signed !== false))
+    const zones = () => allZones(net, providers, domains, delegated())
+    const changed = await serve(zones(), dynamic())
+    const unsigned = [...zones(), ...dynamic().zones].filter(
+      ({ origin }) => origin !== '.' && !signers.has(origin),
+    )
     if (unsigned.length > 0) {
-      const found = await dsOf(unsigned.map(({ origin }) => origin))
-      for (const [origin, data] of found) signers.set(origin, data)
-      changed.push(...(await serve(zones())))
+      for (const [origin, data] of await dsOf(unsigned.map(({ origin }) => origin))) signers.set(origin, data)
+      changed.push(...(await serve(zones(), dynamic())))
     }
     return changed
   }
@@ -69,38 +90,174 @@ export function openNames(
 
   const ready = inTurn(async () => {
     await waitForKnot()
-    domains = await load()
-    await publish(domains)
+    for (const [domain, registration] of await load()) registered.set(domain, registration)
+    await publish()
+    await update(
+      server,
+      ADMIN_KEY,
+      ownPointers(net, inhabitants).map(({ zone, lines }) => ({
+        zone,
+        lines: lines.flatMap(line => [`delete ${line.split(' ')[0]} PTR`, `add ${line}`]),
+      })),
+    )
     // Whatever it was asked before there was a root to ask has left failures behind.
     await forgetAll()
   })
 
+  function registrationOf(domain: string): Registration {
+    const found = registered.get(domain)
+    if (found === undefined) throw new Refused(404, `there is no domain ${domain}`)
+    return found
+  }
+
+  async function namesOf(domain: string, { addresses }: Registration): Promise<DomainNames> {
+    const records = recordsOf(await read(`${domain}.`), domain)
+    const answers = await Promise.all(
+      addresses.map(async (address): Promise<[string, string | undefined]> => {
+        const [host] = (await resolve(reverseName(address), 'PTR', server)).answers
+        return [address, host?.replace(/\.$/, '')]
+      }),
+    )
+    const reverse = Object.fromEntries(answers.filter((one): one is [string, string] => one[1] !== undefined))
+    return { records, reverse }
+  }
+
+  async function stateOf(domain: string): Promise<DomainState> {
+    const registration = registrationOf(domain)
+    const names = await namesOf(domain, registration)
+    return {
+      domain,
+      ...names,
+      addresses: registration.addresses,
+      version: versionOf(names),
+      signed: registration.signed,
+      mistakes: await mistakesIn(domain, names, outside),
+      zone: renderRecords(domain, names.records),
+    }
+  }
+
+  /** Brings the name server from one state of the names to another, and the resolver after it. */
+  async function write(domain: string, before: DomainNames, after: DomainNames): Promise<void> {
+    const wrong = await parseZoneFile(domain, renderRecords(domain, after.records))
+    if (typeof wrong === 'string') throw new Refused(400, `these records make no zone: ${wrong}`)
+    const updates = changes(domain, before, { ...after, records: wrong })
+    await update(server, ADMIN_KEY, updates)
+    await forget([`${domain}.`, ...updates.map(({ zone }) => zone)])
+  }
+
+  function own(addresses: readonly string[], reverse: Record<string, string>): void {
+    for (const address of Object.keys(reverse))
+      if (!addresses.includes(address))
+        throw new Refused(400, `${address} is not an address of this domain's owner`)
+  }
+
   return {
     ready,
-    put: (domain, body) =>
+    register: (domain, { records, reverse, addresses, key }) =>
       inTurn(async () => {
-        const wrong = await whatIsWrong(domainZone(domain, body))
-        if (wrong !== null) throw new Refused(400, `these records make no zone: ${wrong}`)
-        const next = new Map(domains)
-        // Taken out first, to come last.
-        next.delete(domain)
-        next.set(domain, body)
-        const path = join(DIRECTORY, `${domain}.json`)
-        await writeFile(`${path}.new`, JSON.stringify(body))
-        await rename(`${path}.new`, path)
-        domains = next
-        await forget(children(await publish(next)))
+        if (registered.has(domain)) return false
+        own(addresses, reverse)
+        const registration = { addresses, key, signed: false }
+        registered.set(domain, registration)
+        try {
+          const changed = await publish()
+          // Reverse names that the addresses' owner of before has left.
+          await write(domain, await namesOf(domain, registration), { records, reverse })
+          await keep(domain, registration)
+          await forget([...children(changed), `${domain}.`])
+          return true
+        } catch (error) {
+          registered.delete(domain)
+          signers.delete(`${domain}.`)
+          await publish()
+          throw error
+        }
       }),
     remove: domain =>
       inTurn(async () => {
-        if (!domains.has(domain)) return false
-        await rm(join(DIRECTORY, `${domain}.json`), { force: true })
-        domains = new Map([...domains].filter(([name]) => name !== domain))
+        const registration = registered.get(domain)
+        if (registration === undefined) return false
+        const { reverse } = await namesOf(domain, registration)
+        await update(
+          server,
+          ADMIN_KEY,
+          changes(domain, { records: [], reverse }, { records: [], reverse: {} }),
+        )
+        await drop(domain)
+        registered.delete(domain)
         signers.delete(`${domain}.`)
-        const changed = await publish(domains)
+        const changed = await publish()
         await purge(`${domain}.`)
-        await forget([...children(changed), `${domain}.`])
+        await forget([...children(changed), `${domain}.`, ...REVERSE_ZONES])
         return true
       }),
+    state: domain => inTurn(() => stateOf(domain)),
+    change: (domain, { records, reverse, version }) =>
+      inTurn(async () => {
+        const registration = registrationOf(domain)
+        own(registration.addresses, reverse)
+        const before = await namesOf(domain, registration)
+        if (version !== undefined && version !== versionOf(before))
+          throw new Refused(409, 'the names have changed since they were read', await stateOf(domain))
+        await write(domain, before, { records, reverse })
+        return stateOf(domain)
+      }),
+    sign: (domain, signed) =>
+      inTurn(async () => {
+        const registration = { ...registrationOf(domain), signed }
+        registered.set(domain, registration)
+        await keep(domain, registration)
+        await publish()
+        await forget([`${domain}.`])
+        return stateOf(domain)
+      }),
+    parse: async (domain, text) => {
+      registrationOf(domain)
+      const records = await parseZoneFile(domain, text)
+      if (typeof records === 'string') throw new Refused(400, records)
+      return records
+    },
   }
+}
+
+/** The same for the same names, in whatever order. */
+const versionOf = ({ records, reverse }: DomainNames): string =>
+  createHash('sha256')
+    .update(JSON.stringify([records, Object.entries(reverse).sort()]))
+    .digest('hex')
+    .slice(0, 16)
+
+const line = (domain: string, { name, ttl = TTL, type, data }: ZoneRecord) =>
+  `${name === '@' ? '' : `${name}.`}${domain}. ${ttl} ${type} ${data}`
+
+/** What has to be told to the name server; `after` as it would print it, so that what is the same compares so. */
+function changes(domain: string, before: DomainNames, after: DomainNames): ZoneUpdate[] {
+  const old = new Set(before.records.map(record => line(domain, record)))
+  const wanted = new Set(after.records.map(record => line(domain, record)))
+  const withoutTtl = (text: string) => text.replace(/^(\S+) \d+ /, '$1 ')
+  const zone: ZoneUpdate = {
+    zone: `${domain}.`,
+    lines: [
+      ...[...old].filter(one => !wanted.has(one)).map(one => `delete ${withoutTtl(one)}`),
+      ...[...wanted].filter(one => !old.has(one)).map(one => `add ${one}`),
+    ],
+  }
+  const reverse = REVERSE_ZONES.map((origin): ZoneUpdate => {
+    const lines: string[] = []
+    for (const address of new Set([...Object.keys(before.reverse), ...Object.keys(after.reverse)])) {
+      const name = reverseName(address)
+      if (reverseZoneOf(name) !== origin || before.reverse[address] === after.reverse[address]) continue
+      lines.push(`delete ${name} PTR`)
+      const host = after.reverse[address]
+      if (host !== undefined) lines.push(`add ${name} ${TTL} PTR ${host}.`)
+    }
+    return { zone: origin, lines }
+  })
+  return [zone, ...reverse].filter(({ lines }) => lines.length > 0)
+}
+
+const outside = {
+  hasAddress: async (host: string) =>
+    (await resolve(host, 'A')).answers.length > 0 || (await resolve(host, 'AAAA')).answers.length > 0,
+  isAlias: async (host: string) => (await resolve(host, 'CNAME')).answers.length > 0,
 }

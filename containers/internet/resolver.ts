@@ -18,8 +18,8 @@ export function readDig(text: string, type: string): ResolveAnswer {
   return { status, answers, authentic: flags.split(' ').includes('ad') }
 }
 
-/** Asks the lab's resolver; a name without final dot is absolute all the same. */
-export async function resolve(name: string, type: string): Promise<ResolveAnswer> {
+/** Asks the lab's resolver, or another name server; a name without final dot is absolute all the same. */
+export async function resolve(name: string, type: string, server = '127.0.0.1'): Promise<ResolveAnswer> {
   const options = [
     '+noall',
     '+comments',
@@ -30,7 +30,7 @@ export async function resolve(name: string, type: string): Promise<ResolveAnswer
     '+noidnin',
     '+noidnout',
   ]
-  return readDig(await run('dig', ['@127.0.0.1', '-q', name, '-t', type, '-c', 'IN', ...options]), type)
+  return readDig(await run('dig', [`@${server}`, '-q', name, '-t', type, '-c', 'IN', ...options]), type)
 }
 
 /** One command on Unbound's control socket, spoken directly: a process for each would be most of a change's time. */

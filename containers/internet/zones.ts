@@ -3,7 +3,6 @@
  * of their children, so that a chain of trust leads from the root to every name of the lab.
  */
 import { isIPv4 } from 'node:net'
-import type { DomainBody } from './api.ts'
 import { canonical, type LabNet } from './env.ts'
 import type { Place } from './places.ts'
 
@@ -29,21 +28,20 @@ const INFRASTRUCTURE: Partial<Record<Place, string>> = {
   authority: 'acme.nic.test.',
 }
 
-const REVERSE_ZONES = ['18.198.in-addr.arpa.', '19.198.in-addr.arpa.', '8.b.d.0.1.0.0.2.ip6.arpa.']
+export const REVERSE_ZONES = ['18.198.in-addr.arpa.', '19.198.in-addr.arpa.', '8.b.d.0.1.0.0.2.ip6.arpa.']
 /** Negative answers are short-lived: who has just mended a zone should see it (RFC 2308). */
 const NEGATIVE_TTL = 30
 const TTL = 300
 
+/** What the registry itself sets at the top of every zone: `owner TTL TYPE data`. */
+export const APEX = [
+  `@ ${TTL} SOA ${NAME_SERVER} hostmaster.nic.test. 1 3600 600 1209600 ${NEGATIVE_TTL}`,
+  `@ ${TTL} NS ${NAME_SERVER}`,
+]
+
 /** The zone as a file that Knot loads; the serial is Knot's (difference-no-serial). */
 export function renderZone(zone: Zone): string {
-  return [
-    `$ORIGIN ${zone.origin}`,
-    `$TTL ${TTL}`,
-    `@ SOA ${NAME_SERVER} hostmaster.nic.test. 1 3600 600 1209600 ${NEGATIVE_TTL}`,
-    `@ NS ${NAME_SERVER}`,
-    ...zone.lines,
-    '',
-  ].join('\n')
+  return [`$ORIGIN ${zone.origin}`, `$TTL ${TTL}`, ...APEX, ...zone.lines, ''].join('\n')
 }
 
 const hosts = (owner: string, net: LabNet, place: Place) => [
@@ -69,48 +67,38 @@ export function reverseName(address: string): string {
   return `${[...nibbles].reverse().join('.')}.ip6.arpa.`
 }
 
-/** A learner's domain as its owner asked for it. */
-export function domainZone(domain: string, body: DomainBody): Zone {
-  const lines = body.records.map(
-    ({ name, ttl, type, data }) => `${name} ${ttl === undefined ? '' : `${ttl} `}${type} ${data}`,
+/** The reverse zone that an owner name of `reverseName` lies in. */
+export const reverseZoneOf = (name: string): string =>
+  REVERSE_ZONES.find(origin => name.endsWith(`.${origin}`)) ?? ''
+
+/** PTR lines of the internet's own addresses, by reverse zone: `owner TTL PTR host`. */
+export function ownPointers(
+  net: LabNet,
+  inhabitants: Partial<Record<Place, string>>,
+): { zone: string; lines: string[] }[] {
+  const pointers = Object.entries({ ...INFRASTRUCTURE, ...inhabitants }).flatMap(([place, host]) =>
+    Object.values(net.at(place as Place)).map(address => ({ name: reverseName(address), host })),
   )
-  return { origin: `${domain}.`, lines }
+  return REVERSE_ZONES.map(zone => ({
+    zone,
+    lines: pointers
+      .filter(({ name }) => reverseZoneOf(name) === zone)
+      .map(({ name, host }) => `${name} ${TTL} PTR ${host}`),
+  }))
 }
 
 /**
- * Every zone that this name server answers for, given the learners' domains, the providers' zones and the
- * DS records known so far. The same address in two domains' reverse gets the name of the one given last.
- * `inhabitants`: the host names of the internet's own addresses, absolute; the others have no PTR.
+ * Every zone that this name server answers for from a file, given the providers' zones, the learners' domains, and the
+ * DS records known so far of all that are delegated with one. The learners' own zones and the reverse ones live in
+ * the name server.
  */
 export function allZones(
   net: LabNet,
   providers: readonly Zone[],
-  domains: ReadonlyMap<string, DomainBody>,
+  domains: readonly string[],
   signers: Signers,
-  inhabitants: Partial<Record<Place, string>>,
 ): Zone[] {
-  const children = [...providers, ...[...domains].map(([domain, body]) => domainZone(domain, body))]
-  const pointers = new Map([
-    ...[...domains.values()].flatMap(body =>
-      Object.entries(body.reverse).map(([address, host]): [string, string] => [
-        reverseName(address),
-        `${host}.`,
-      ]),
-    ),
-    ...Object.entries({ ...INFRASTRUCTURE, ...inhabitants }).flatMap(([place, host]): [string, string][] => {
-      const { ipv4, ipv6 } = net.at(place as Place)
-      return [
-        [reverseName(ipv4), host],
-        [reverseName(ipv6), host],
-      ]
-    }),
-  ])
-  const reverse = REVERSE_ZONES.map(origin => ({
-    origin,
-    lines: [...pointers]
-      .filter(([name]) => name.endsWith(`.${origin}`))
-      .map(([name, host]) => `${name} PTR ${host}`),
-  }))
+  const children = [...providers.map(({ origin }) => origin), ...domains.map(domain => `${domain}.`)]
   const debian = {
     origin: 'debian.org.',
     lines: [...hosts('deb.debian.org.', net, 'resolver'), ...hosts('security.debian.org.', net, 'resolver')],
@@ -119,10 +107,7 @@ export function allZones(
     origin: 'test.',
     lines: [
       ...Object.entries(INFRASTRUCTURE).flatMap(([place, host]) => hosts(host, net, place as Place)),
-      ...delegate(
-        children.map(zone => zone.origin),
-        signers,
-      ),
+      ...delegate(children, signers),
     ],
   }
   const root = {
@@ -133,5 +118,5 @@ export function allZones(
       ...delegate(['test.', 'debian.org.', ...REVERSE_ZONES], signers),
     ],
   }
-  return [root, test, debian, ...reverse, ...children]
+  return [root, test, debian, ...providers]
 }

@@ -5,10 +5,12 @@ its connection. The pseudo-terminals are therefore held in the machine, by one s
 It is in Python, and only the standard library as `python3-minimal` has it, because it runs on a learner's Debian,
 where TypeScript is not at home.
 
-    python3 -ISE holder.py attach     joins its standard input and output to the holder, starting it if need be
-    python3 -ISE holder.py hold FD    the holder itself, on a listening socket that `attach` made
+    python3 -ISE holder.py attach [SOCKET WORD]   joins the terminals' server to the holder, starting it if need be
+    python3 -ISE holder.py hold FD                the holder itself, on a listening socket that `attach` made
 
-A second argument to `attach` names another socket than the usual one (tests).
+`attach` connects to the server's SOCKET, says the WORD that it was given, and hands this connection to the holder.
+Where there is no such socket, its own standard input and output are what it hands over. An argument before these two
+names another holder than the usual one (tests).
 The frames on the pipe are described in holding/frames.py.
 
 The socket is an abstract one, not a file in /run: while Debian boots, `bootclean` empties /run, and a shell that
@@ -82,11 +84,27 @@ def connect(address):
     sys.exit("the holder does not answer")
 
 
-def attach(address):
-    """Hands standard input and output to the holder, so that no byte takes a hop more, and waits until it lets go."""
+def reach(path, word):
+    """The connection to the server's socket, or None, and then the server is told to use the pipe."""
+    conn = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        conn.connect(path)
+        conn.sendall(word.encode())
+        return conn
+    except OSError as error:
+        os.write(2, b"no socket: %s\n" % str(error).encode())
+        return None
+
+
+def attach(address, path=None, word=None):
+    """Hands the two ends to the holder, so that no byte takes a hop more, and waits until it lets go of a pipe."""
     conn = connect(address)
-    fds = (0).to_bytes(4, sys.byteorder) + (1).to_bytes(4, sys.byteorder)
+    direct = reach(path, word) if path else None
+    ends = (direct.fileno(), direct.fileno()) if direct else (0, 1)
+    fds = b"".join(fd.to_bytes(4, sys.byteorder) for fd in ends)
     conn.sendmsg([b"a"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)])
+    if direct:
+        return
     # The waiting is `cat`'s: 0.1 MB of its own, where an idle Python has 3.
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(conn.fileno(), 0)
@@ -97,7 +115,9 @@ def attach(address):
 def main():
     verb = sys.argv[1] if len(sys.argv) > 1 else ""
     if verb == "attach":
-        attach("\0" + (sys.argv[2] if len(sys.argv) > 2 else NAME))
+        rest = sys.argv[2:]
+        name = rest.pop(0) if len(rest) % 2 else NAME
+        attach("\0" + name, *rest[:2])
     elif verb == "hold":
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
         from holding.daemon import Daemon

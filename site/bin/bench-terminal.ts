@@ -3,6 +3,8 @@
  * interleaved rounds, on a lab of their own. Exit code 1 when a row falls short of its bar.
  */
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureImages } from '../../containers/images.ts'
 import { createLabs } from '../../containers/lab.ts'
@@ -152,7 +154,8 @@ program(async ({ report, onStop }) => {
   const engine = await report.step('engine', progress => ensureEngine({ progress, ask, dataDir }))
   const images = await report.step('images', progress => ensureImages(engine, progress, { ask }))
   const instance = `bench${randomBytes(3).toString('hex')}`
-  const labs = createLabs({ engine, images, instance })
+  const sockets = join(dataDir, 'bench-sockets')
+  const labs = createLabs({ engine, images, instance, sockets })
   const event = 'bench'
   const close = () => labs.closeEvent(event)
   onStop(close)
@@ -161,7 +164,7 @@ program(async ({ report, onStop }) => {
       labs.open({ event, participant: 'you' }, { step: 'bench', files: () => [] }, progress),
     )
     const window = values.window ? Number(values.window) : undefined
-    const place = await Place.start({ engine, labs, lab, instance, images }, window)
+    const place = await Place.start({ engine, labs, lab, instance, images, sockets }, window)
     const rows = await report.step('bench', progress => measure(place, progress))
     await place.stop()
     process.stdout.write(
@@ -176,5 +179,6 @@ program(async ({ report, onStop }) => {
     return rows.every(holds) ? 0 : 1
   } finally {
     await close()
+    await rm(sockets, { recursive: true, force: true })
   }
 })

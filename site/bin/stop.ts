@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { Engine } from '../../containers/docker.ts'
 import { LABEL } from '../../containers/labels.ts'
 import { unseal } from '../../containers/seal.ts'
@@ -19,8 +19,11 @@ program(async ({ report }) => {
   if (options.includes('--data')) await confirm(report, dataDir, options.includes('--yes'))
 
   const engine = await Engine.connect()
-  if (engine) await clear(engine, report)
-  else if (!options.includes('--data'))
+  if (engine) {
+    await clear(engine, report)
+    // What machines that are gone connected to.
+    await rm(join(dataDir, 'sockets'), { recursive: true, force: true })
+  } else if (!options.includes('--data'))
     throw new SetupError(
       'No engine answers, so nothing can be removed from it.',
       '«npm run doctor» says why.',
@@ -44,6 +47,7 @@ async function clear(engine: Engine, report: Report): Promise<void> {
       await engine.removeNetwork(id)
     }
   })
+  for (const volume of await engine.volumes(LABEL.instance)) await engine.removeVolume(volume)
   await report.step('firewall rules', async () => {
     const tags = (await engine.images(`${LABEL.kind}=image`)).flatMap(image => image.tags)
     const internet = tags.find(tag => tag.includes('ten-steps/internet:'))

@@ -3,7 +3,7 @@
  * goes on in the meantime, and never gives up while it is wanted.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { labFacts } from '../../checker/facts.ts'
+import { startOf } from '../../checker/start.ts'
 import type { Step } from '../../checker/steps.ts'
 import { type Lab, LabError, type Labs, type Who } from '../../containers/types.ts'
 import type { ErrorCode } from './errors.ts'
@@ -45,11 +45,11 @@ export class Keeper {
   }
 
   open(step: Step): Promise<void> {
-    return this.#run(progress => this.#labs.open(this.#who, start(step), progress))
+    return this.#run(progress => this.#labs.open(this.#who, startOf(step), progress))
   }
 
   reset(step: Step): Promise<void> {
-    return this.#run(progress => this.#labs.reset(this.#who, start(step), progress))
+    return this.#run(progress => this.#labs.reset(this.#who, startOf(step), progress))
   }
 
   close(): Promise<void> {
@@ -107,5 +107,3 @@ export class Keeper {
     for (const listener of this.#listeners) listener(state)
   }
 }
-
-const start = (step: Step) => ({ step: step.id, files: (lab: Lab) => step.files?.(labFacts(lab)) ?? [] })

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadSteps } from '../../checker/steps.ts'
 import type { Engine } from '../../containers/docker.ts'
 import type { Images } from '../../containers/images.ts'
@@ -44,7 +45,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const me = store.participant(HOME.event, HOME.participant)
   const instance = store.setting('instance', () => randomBytes(3).toString('hex'))
   const key = store.setting('key', () => randomBytes(16).toString('base64url'))
-  const labs = createLabs({ engine: options.engine, images: options.images, instance })
+  const labs = createLabs({
+    engine: options.engine,
+    images: options.images,
+    instance,
+    sockets: join(options.dataDir, 'sockets'),
+  })
   const room = new Room({ participant: me, store, labs, steps: byId })
   const door = new Door({ store, me, host: options.host, key })
 

@@ -12,7 +12,7 @@ import { SHELLS } from './terminal/shells.ts'
 import { readWish } from './terminal/wish.ts'
 
 export interface TerminalContext {
-  labs: Pick<Labs, 'pipe'>
+  labs: Pick<Labs, 'attach'>
   /** The participant's lab, or null while it isn't open. */
   lab(): Lab | null
   machine: MachineName

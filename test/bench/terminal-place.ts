@@ -15,6 +15,8 @@ export interface Ground {
   lab: Lab
   instance: string
   images: LabsOptions['images']
+  /** The folder of the machines' sockets. */
+  sockets: string
 }
 
 export class Place {
@@ -33,7 +35,8 @@ export class Place {
 
   static async start(ground: Ground, window?: number): Promise<Place> {
     const child = fork(script('terminal-server.ts'), { execArgv: ['--expose-gc'] })
-    const setup: Setup = { instance: ground.instance, images: ground.images, lab: ground.lab, window }
+    const { instance, images, lab, sockets } = ground
+    const setup: Setup = { instance, images, lab, sockets, window }
     child.send(setup)
     const [{ port }] = (await once(child, 'message')) as [{ port: number }]
     return new Place(ground, child, port)

@@ -1,5 +1,5 @@
 /**
- * The course's terminal server in a process of its own, so that its memory can be read: upgrade, relay, `labs.pipe`.
+ * The course's terminal server in a process of its own, so that its memory can be read: upgrade, relay, `labs.attach`.
  * Told by its parent which lab (`Setup`); says its port, and its memory when asked.
  */
 import { createServer } from 'node:http'
@@ -12,13 +12,14 @@ export interface Setup {
   instance: string
   images: LabsOptions['images']
   lab: Lab
+  sockets: string
   window: number | undefined
 }
 
 process.once('message', async (setup: Setup) => {
   const engine = await Engine.connect()
   if (!engine) throw new Error('no container engine answers')
-  const labs = createLabs({ engine, images: setup.images, instance: setup.instance })
+  const labs = createLabs({ engine, images: setup.images, instance: setup.instance, sockets: setup.sockets })
   const shells = terminals(setup.window ? { window: setup.window } : {})
   const server = createServer()
   server.on('upgrade', (request, socket, head) => {

@@ -11,7 +11,7 @@ test('on real machines: root on the server, the participant on the desk, each in
   const lab = await labs.open({ event: place.event(), participant: 'you' }, plain)
 
   async function shell(machine: Machine, lang: 'en' | 'fr') {
-    const pipe = await labs.pipe(lab, machine, ATTACH)
+    const pipe = await labs.attach(lab, machine, ATTACH)
     let text = ''
     let written = 0
     let seq = 0

@@ -11,7 +11,7 @@ import { until } from '../containers/holder-client.ts'
 const plain = { user: String(process.getuid?.()), argv: ['/bin/bash', '--norc', '--noprofile'] }
 export const PLAIN_SHELLS = { server: plain, desk: plain }
 
-/** What `labs.pipe` gives, on a process of this machine. */
+/** What `labs.attach` gives, on a process of this machine. */
 export function pipeTo(holder: Holder): () => Promise<Duplex> {
   return async () => {
     const { process: child } = holder.attach()
@@ -32,9 +32,9 @@ export class Ground implements AsyncDisposable {
   context: TerminalContext
   readonly gone: string[] = []
 
-  constructor(pipe: TerminalContext['labs']['pipe'], more: Partial<TerminalContext> = {}) {
+  constructor(pipe: TerminalContext['labs']['attach'], more: Partial<TerminalContext> = {}) {
     this.context = {
-      labs: { pipe },
+      labs: { attach: pipe },
       lab: () => ({}) as Lab,
       machine: 'server',
       terminal: 1,

@@ -58,7 +58,7 @@ export async function site(
     server.on('upgrade', (request, socket, head) => {
       const [, , , machine, n] = new URL(request.url ?? '/', 'http://x').pathname.split('/')
       shells.upgrade(request, socket, head, {
-        labs: { pipe: pipeTo(holder) },
+        labs: { attach: pipeTo(holder) },
         lab: () => (lab() ? ({} as Lab) : null),
         // One holder for both: the desk's terminals have numbers of their own.
         machine: machine === 'desk' ? 'desk' : 'server',

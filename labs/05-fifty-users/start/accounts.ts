@@ -3,7 +3,7 @@
  * a right server makes of it. Pure, so that the starting state and the checks agree without telling each other.
  */
 import type { LabFacts } from '../../../checker/step.ts'
-import { FAMILY_NAMES, FIRST_NAMES } from './names.ts'
+import { FAMILY_NAMES, FIRST_NAMES } from './people.ts'
 
 export interface Person {
   /** The Unix account that must exist: ASCII, lower case. */

@@ -1,43 +1,18 @@
-/** First names that fold to different logins, none of which is a system account of Debian. */
-export const FIRST_NAMES: readonly string[] = [
-  ...['Amélie', 'Anaïs', 'André', 'Aurore', 'Béatrice', 'Benoît', 'Camille', 'Cécile', 'Chloé', 'Clémence'],
-  ...['Colette', 'Corentin', 'Désiré', 'Éléonore', 'Élise', 'Émile', 'Fanny', 'Félix', 'Françoise', 'Gaëlle'],
-  ...['Geneviève', 'Gérard', 'Hélène', 'Héloïse', 'Inès', 'Irène', 'Jérôme', 'Joëlle', 'Judith', 'Léa'],
-  ...['Léonie', 'Loïc', 'Lucie', 'Maël', 'Marceau', 'Mélanie', 'Michèle', 'Noé', 'Océane', 'Pénélope'],
-  ...['Raphaël', 'Rémi', 'Salomé', 'Simone', 'Solène', 'Théo', 'Thérèse', 'Yaël', 'Zélie', 'Zoé'],
-  ...['Alice', 'Amina', 'Begoña', 'Beth', 'Caitlín', 'Charlie', 'Dylan', 'Eleanor', 'Fatou', 'Finlay'],
-  ...['Gareth', 'Grace', 'Harriet', 'Heather', 'Imogen', 'Jack', 'José', 'Keira', 'Liam', 'Megan'],
-  ...[
-    'Mehdi',
-    'Nadia',
-    'Nora',
-    'Oliver',
-    'Owen',
-    'Rhys',
-    'Robin',
-    'Róisín',
-    'Rosie',
-    'Seán',
-    'Siân',
-    'Tilda',
-  ],
-]
+import type { StartNames } from '../../../checker/step.ts'
 
-export const FAMILY_NAMES: readonly string[] = [
-  ...[
-    'Bénard',
-    'Benali',
-    'Chevalier',
-    'Delacroix',
-    'Diallo',
-    'Dubois',
-    'Évrard',
-    'Faure',
-    'Gauthier',
-    'Gonçalves',
+/** What step 4 ends with: a host, a mail exchanger, and the way back from the addresses. */
+export const names: StartNames = ({ domain, host, address: { server, desk } }) => ({
+  records: [
+    { name: '@', type: 'MX', data: `10 ${host}.` },
+    { name: 'mail', type: 'A', data: server.ipv4 },
+    { name: 'mail', type: 'AAAA', data: server.ipv6 },
+    { name: 'desk', type: 'A', data: desk.ipv4 },
+    { name: 'desk', type: 'AAAA', data: desk.ipv6 },
   ],
-  ...['Guérin', 'Joly', 'Lambert', 'Lefèvre', 'Léger', 'Le Goff', 'Marchand', 'Moreau', "N'Diaye", 'Nguyen'],
-  ...['Perrin', 'Quéré', 'Rivière', 'Sauvage', 'Tessier', 'Thévenot', 'Traoré', 'Vidal', 'Baker', 'Campbell'],
-  ...['Evans', 'Fletcher', 'Gallagher', 'Hughes', 'Kavanagh', 'Lloyd', 'Murphy', "O'Brien", 'Quinn', 'Reid'],
-  ...['Shaw', 'Taylor', 'Underwood', 'Walsh', 'Wright'],
-]
+  reverse: {
+    [server.ipv4]: host,
+    [server.ipv6]: host,
+    [desk.ipv4]: `desk.${domain}`,
+    [desk.ipv6]: `desk.${domain}`,
+  },
+})

@@ -56,7 +56,7 @@ export class Relay implements Sink {
     this.#ws.pause()
     this.#timer = setTimeout(() => this.#refuse('slow'), ANSWER_MS)
     try {
-      const pipe = await context.labs.pipe(lab, context.machine, ATTACH)
+      const pipe = await context.labs.attach(lab, context.machine, ATTACH)
       pipe.on('error', () => pipe.destroy())
       if (this.#state === 'over') return void pipe.destroy()
       this.#pipe = pipe
