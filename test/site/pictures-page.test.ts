@@ -1,20 +1,15 @@
 /** A lesson with pictures in a real browser, as a reading copy: no lab, no server. */
-import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { AxeBuilder } from '@axe-core/playwright'
 import fastifyStatic from '@fastify/static'
 import { fastify } from 'fastify'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { LabData } from '../../checker/step.ts'
 import { openBrowser, openPage } from '../browser.ts'
+import { lessonSite } from './lesson-site.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const app = fastify()
-let dir: string
+let site: Awaited<ReturnType<typeof lessonSite>>
 let browser: Browser
 let url: string
 
@@ -26,21 +21,18 @@ const task = {
   hints: [both('a'), both('b')],
   solution: both('c'),
 }
-const lab = { title: both('Mail'), summary: both('Mail.'), minutes: 60, machines: ['desk'], tasks: [task] }
+const lab: LabData = {
+  title: both('Mail'),
+  summary: both('Mail.'),
+  minutes: 60,
+  machines: ['desk'],
+  tasks: [task],
+}
 const lesson = '## Pictures\n\n<Picture name="imap" />\n\n<Picture name="relay" />\n\n<Task id="one" />\n'
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'pictures-'))
-  const step = join(dir, 'labs/04-mail')
-  await mkdir(step, { recursive: true })
-  await writeFile(join(step, 'lab.ts'), `export const lab = ${JSON.stringify(lab)}`)
-  await writeFile(join(step, 'checks.ts'), 'export const checks = { one: async () => ({}) }')
-  for (const lang of ['en', 'fr']) await writeFile(join(step, `lesson.${lang}.mdx`), lesson)
-  const astro = join(root, 'node_modules/astro/bin/astro.mjs')
-  const more = { LABS_DIR: join(dir, 'labs'), SITE_CACHE: join(dir, 'cache'), ASTRO_TELEMETRY_DISABLED: '1' }
-  const args = [astro, 'build', '--root', join(root, 'site'), '--outDir', join(dir, 'dist')]
-  await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, ...more } })
-  await app.register(fastifyStatic, { root: join(dir, 'dist') })
+  site = await lessonSite(lab, lesson)
+  await app.register(fastifyStatic, { root: site.dist })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
   browser = await openBrowser()
 }, 120_000)
@@ -48,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await app.close()
-  await rm(dir, { recursive: true, force: true })
+  await site?.remove()
 })
 
 const picture = (page: Page, name: string) => page.locator(`mail-picture[scene=${name}]`)
