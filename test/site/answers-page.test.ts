@@ -148,6 +148,17 @@ test('what was typed before the server is open is kept, and judged one by one wh
   await page.context().close()
 })
 
+test('a link to a task scrolls the tasks, never the page', async () => {
+  const page = await visit('en')
+  await page.setViewportSize({ width: 1440, height: 420 })
+  await page.goto(`${url}/en/steps/mail/#task-ask`)
+  await page.reload()
+  await ready(page)
+  const heights = () => page.evaluate(() => [scrollY, document.documentElement.scrollHeight - innerHeight])
+  await expect.poll(heights).toEqual([0, 0])
+  await page.context().close()
+})
+
 test('a number that is none is told before it is sent', async () => {
   const page = await visit('en')
   await ready(page)
