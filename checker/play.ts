@@ -29,10 +29,11 @@ export async function play(
 ): Promise<Played> {
   const answers: Answers = {}
   let output = ''
+  if (parts.some(({ machine }) => machine === 'desk')) await settled(labs, lab)
   for (const { machine, text } of parts) {
-    const file = `/run/answers-${randomBytes(8).toString('hex')}`
+    const file = `/tmp/answers-${randomBytes(8).toString('hex')}`
     const input = `${prelude(file)}\n${text}`
-    const ran = await labs.exec(lab, machine, ['bash', '-s'], { input, timeoutMs })
+    const ran = await labs.exec(lab, machine, ['bash', '-s'], { ...typist(lab, machine), input, timeoutMs })
     output += `${ran.stdout}\n${ran.stderr}\n`
     const told = await toldIn(labs, lab, machine, file)
     const strange = told.filter(([task, question]) => !asks(step, task, question))
@@ -46,6 +47,17 @@ export async function play(
     if (ran.code !== 0 || strange.length) return { code: ran.code || 1, output, answers }
   }
   return { code: 0, output, answers }
+}
+
+/** Root on the server; on the desk the participant, in their home, where their keys lie. */
+const typist = ({ participant }: Lab, machine: MachineName) =>
+  machine === 'desk' ? { user: participant, env: { HOME: `/home/${participant}`, USER: participant } } : {}
+
+/** A desk makes its participant as it starts: who is there at once with a script finds nobody. */
+async function settled(labs: Labs, lab: Lab): Promise<void> {
+  const wait = 'for i in $(seq 100); do [ -e "/home/$0/.profile" ] && exit; sleep 0.1; done; exit 1'
+  const { code } = await labs.exec(lab, 'desk', ['sh', '-c', wait, lab.participant])
+  if (code !== 0) throw new Error(`the desk of ${lab.participant} has no home after 10 s`)
 }
 
 /** Through a file, so that it works in a pipe and in `$(…)` too. */

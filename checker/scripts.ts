@@ -5,7 +5,8 @@
  *     # after: solution                        (begin from the solved server; `start`, the fresh one, if left out)
  *
  * Further down, a line `# on: desk` or `# on: server` says where the lines after it are typed: on the server, if there
- * is none. Each part is a shell of its own. Everywhere `answer TASK QUESTION VALUE` fills in a task's form.
+ * is none. Each part is a shell of its own, root's on the
+ * server and the participant's on the desk. Everywhere `answer TASK QUESTION VALUE` fills in a task's form.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'

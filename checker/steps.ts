@@ -67,7 +67,7 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const data = await part(root, id, 'lab.ts', 'lab', problems)
   const checks = await part(root, id, 'checks.ts', 'checks', problems)
   const files = await part(root, id, 'start/files.ts', 'files', problems, () => [])
-  const names = await part(root, id, 'start/names.ts', 'names', problems, () => NO_NAMES)
+  const names = await part(root, id, 'start/names.ts', 'names', problems, NO_NAMES)
   if (data === undefined || checks === undefined || files === undefined || names === undefined)
     return { problems }
 

@@ -11,5 +11,7 @@ import { live } from './live.ts'
 import { memory } from './page.ts'
 
 live.start()
+// Few lessons have pictures: the others don't carry their scenes.
+if (document.querySelector('mail-picture')) void import('./mail-picture.ts')
 const { slug } = document.body.dataset
 if (slug) memory.set('last-step', slug)

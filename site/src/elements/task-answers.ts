@@ -144,10 +144,11 @@ class TaskAnswers extends HTMLElement {
     const marks = this.#judged()
     const given = live.answers?.tasks[this.#task]?.given ?? {}
     const values = this.#values()
+    const sent = Object.keys(given).length > 0
     for (const question of this.#questions) {
       const id = question.dataset.question ?? ''
       const judged = (values[id] ?? '') === (given[id] ?? '')
-      mark(question, judged && id in given ? marks?.[id] : undefined)
+      mark(question, judged && sent ? marks?.[id] : undefined)
     }
     this.#foot()
   }
