@@ -37,7 +37,8 @@ export function muttrc(
     `account-hook ^imaps://${lab.host.replaceAll('.', '\\\\.')}/ "unset imap_pass; set imap_user=${quoted(lab.participant)}"`,
     ...mailboxes.map(({ host, address }, index) => open(`<F${index + 2}>`, host, address)),
     open(`<F${mailboxes.length + 2}>`, lab.host, lab.host),
-    ...(first ? [`set spoolfile=${inbox(first.host)}`] : []),
+    // Without a folder mutt asks whether to make ~/Mail before it shows anything.
+    ...(first ? [`set folder=imaps://${first.host}/ spoolfile=${inbox(first.host)} record=~/sent`] : []),
     'set ssl_force_tls=yes',
     'set sort=reverse-date',
     `set from=${quoted(`${lab.participant}@${lab.domain}`)} use_from=yes`,

@@ -206,6 +206,7 @@ export interface MailChange {
 
 /** GET /people/:name: all that the participant's page shows. */
 export interface PersonAnswer {
+  /** Empty for a name that nobody has. */
   mailboxes: { provider: MailProvider; address: string; messages: MailSummary[] }[]
   /** What providers refused or put off from the participant's domain, newest first. */
   refused: MailEvent[]

@@ -96,9 +96,8 @@ export function mailboxRoutes(root: string, people: People, log: MailLog): Route
       path: '/people/:name',
       async answer({ parameters }): Promise<PersonAnswer> {
         const name = parse(PersonName, parameters.name, 'name')
-        if (!people.has(name)) throw new Refused(404, `there is nobody called ${name}`)
         const mailboxes = await Promise.all(
-          MAIL_PROVIDERS.map(async provider => {
+          (people.has(name) ? MAIL_PROVIDERS : []).map(async provider => {
             const domain = domainOf(provider)
             return {
               provider,
