@@ -213,3 +213,11 @@ export interface PersonAnswer {
   /** Who answers when one writes to them. */
   friends: { name: string; address: string; language: 'en' | 'fr' }[]
 }
+
+/**
+ * PUT /members/:address: `member-…` at a provider, whom a check subscribes to lists. Told to confirm, it answers the
+ * messages of the next hour that ask whether it wants to be on a list, three at most.
+ */
+export interface MemberBody {
+  confirms: boolean
+}

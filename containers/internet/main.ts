@@ -13,6 +13,7 @@ import {
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
+import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
 import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
@@ -60,12 +61,13 @@ function providerOf({ parameters }: Call) {
 const mail = new MailLog()
 
 const people = await openPeople(`${STATE}/people`)
-const friends = openFriends((provider, body) => send(provider, net, body))
+const members = openMembers()
+const friends = openFriends((provider, body) => send(provider, net, body), members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
 const routes: Route[] = [
-  ...mailboxRoutes(`${STATE}/mail`, people, mail),
+  ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'PUT',
     path: '/domains/:domain',

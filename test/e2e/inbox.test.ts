@@ -65,7 +65,7 @@ test('shows a message as text, marks it read, moves it to Junk and back, and del
   await page.goto(`${course.url}/en/inbox/`)
   const letter = page.locator('.envelope')
   await letter.waitFor()
-  expect(await letter.innerText()).toContain('<b>First</b>')
+  expect(await letter.textContent()).toContain('<b>First</b>')
   expect(await page.getByRole('button', { name: /grosmail\.test.*1 unread/ }).count()).toBe(1)
 
   // With the keyboard alone.
@@ -73,15 +73,17 @@ test('shows a message as text, marks it read, moves it to Junk and back, and del
   await page.keyboard.press('Enter')
   await page.locator('h2', { hasText: '<b>First</b>' }).waitFor()
   expect(await page.evaluate(() => document.activeElement?.className)).toBe('message-title')
-  expect(await page.locator('.letter').innerText()).toBe('Hello')
+  expect(await page.locator('.letter').textContent()).toBe('Hello')
   expect(await page.locator('.message-sheet :is(img, script, h1)').count()).toBe(0)
-  expect(await page.locator('.facts').innerText()).toMatch(/from <you@you\.test>, handed over by .*encrypted/)
+  expect(await page.locator('.facts').textContent()).toMatch(
+    /from <you@you\.test>, handed over by .*encrypted/,
+  )
   await expect.poll(() => page.locator('.envelope.unread').count()).toBe(0)
   expect(await serious(page)).toEqual([])
 
   await page.getByRole('button', { name: 'This is spam' }).click()
   await page.getByRole('status').filter({ hasText: 'Moved to Junk' }).waitFor()
-  expect(await page.locator('.envelope .fate').innerText()).toBe('junk')
+  expect(await page.locator('.envelope .fate').textContent()).toBe('junk')
   await letter.click()
   await page.getByText('You moved it: it lies in Junk now.').waitFor()
   await page.getByRole('button', { name: 'This is not spam' }).click()
@@ -206,15 +208,15 @@ describe('with verdicts of every kind', () => {
   test("says in the reader's language why a message is spam and why one was refused", async () => {
     const { page } = await openWith('fr', {})
     const why = page.locator('.why')
-    expect(await why.innerText()).toContain('you.test ne dit pas qui peut envoyer en son nom.')
-    expect(await why.innerText()).toContain(
+    expect(await why.textContent()).toContain('you.test ne dit pas qui peut envoyer en son nom.')
+    expect(await why.textContent()).toContain(
       'grosmail.test a pris ce message et l’a mis dans les indésirables',
     )
-    expect(await why.locator('[data-result=fail] dt').innerText()).toBe('DMARC')
+    expect(await why.locator('[data-result=fail] dt').textContent()).toBe('DMARC')
     await page.getByRole('button', { name: 'Renvoyés' }).click()
     await page.locator('.envelope').click()
     await why.getByText('198.18.0.16 n’a pas de nom inverse.').waitFor()
-    expect(await why.innerText()).toContain('550 5.7.25')
+    expect(await why.textContent()).toContain('550 5.7.25')
     await page.getByText('Le dialogue SMTP').click()
     await page.getByText('C: EHLO mail.you.test').waitFor()
     await page.context().close()

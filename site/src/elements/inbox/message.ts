@@ -102,7 +102,7 @@ export function refusedView(event: MailEvent): Node[] {
         { class: 'facts' },
         fact(text.from, event.envelope.from),
         fact(text.to, event.envelope.to.join(', ')),
-        fact(text.date, longDate(event.at)),
+        fact(text.tried, longDate(event.at)),
       ),
     ),
     el('div', { class: 'why' }, ...whyNot(event)),
