@@ -6,10 +6,9 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { machineAddresses, SLOTS } from './addresses.ts'
-import { mailFilesInput, PLACE_MAIL_FILES } from './desk-mail.ts'
+import { giveMailboxes } from './desk-mail.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel } from './event.ts'
-import type { PeopleAnswer } from './internet/api.ts'
 import { LABEL } from './labels.ts'
 import { machineSpec } from './machines.ts'
 import { startingNames } from './names.ts'
@@ -67,7 +66,7 @@ class EngineLabs implements Labs {
     const participants = new Set((await this.#machines(event)).map(c => c.labels[LABEL.participant] ?? ''))
     const labs = await Promise.all([...participants].map(participant => this.find({ event, participant })))
     await Promise.all(labs.map(lab => lab && this.#publish(lab)))
-    await Promise.all(labs.map(lab => lab?.running && this.#mailboxes(lab)))
+    await Promise.all(labs.map(lab => lab?.running && giveMailboxes(this, lab)))
   }
 
   async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
@@ -84,7 +83,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#publish(found)
-      await this.#mailboxes(found)
+      await giveMailboxes(this, found)
       return found
     }
     progress('machines')
@@ -93,7 +92,7 @@ class EngineLabs implements Labs {
     const lab = await this.#create(who, start)
     try {
       await Promise.all([this.#start(lab), this.#publish(lab)])
-      await this.#mailboxes(lab, { fresh: true })
+      await giveMailboxes(this, lab, { fresh: true })
     } catch (error) {
       await this.close(who).catch(() => {})
       throw error
@@ -156,7 +155,7 @@ class EngineLabs implements Labs {
       }
       if (!lab.running) await this.#start(lab)
       await this.#publish(lab)
-      await this.#mailboxes(lab)
+      await giveMailboxes(this, lab)
     }
   }
 
@@ -271,21 +270,6 @@ class EngineLabs implements Labs {
 
   async #publish(lab: Lab): Promise<void> {
     await this.internet(lab.event, 'PUT', `/domains/${lab.domain}`, startingNames(lab))
-  }
-
-  /** Mailboxes at the providers; their passwords go to the desk when either of the two is new. */
-  async #mailboxes(lab: Lab, { fresh } = { fresh: false }): Promise<void> {
-    const { made, mailboxes } = await this.internet<PeopleAnswer>(lab.event, 'POST', '/people', {
-      participant: lab.participant,
-    })
-    if (!made && !fresh) return
-    const input = mailFilesInput(lab, mailboxes)
-    const { code, stderr } = await this.exec(lab, 'desk', ['bash', '-c', PLACE_MAIL_FILES], { input })
-    if (code === 0) return
-    const message = `mailboxes could not be written down on the desk of ${lab.participant}: ${stderr.trim()}`
-    if (fresh) throw new LabError('refused', message)
-    // A desk that its participant broke is no reason to keep the lab, or everybody's, closed.
-    console.error(message)
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */
