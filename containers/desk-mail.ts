@@ -1,6 +1,6 @@
 /** What a participant finds on their desk to read mail with: the passwords of their mailboxes, and mutt set up. */
-import type { Mailbox } from './internet/api.ts'
-import type { Lab } from './types.ts'
+import type { Mailbox, PeopleAnswer } from './internet/api.ts'
+import { type Lab, LabError, type Labs } from './types.ts'
 
 /** Quotes for a muttrc, in which `$` and backticks mean something between double quotes. */
 const quoted = (text: string) => `'${text.replaceAll("'", '')}'`
@@ -37,7 +37,8 @@ export function muttrc(
     `account-hook ^imaps://${lab.host.replaceAll('.', '\\\\.')}/ "unset imap_pass; set imap_user=${quoted(lab.participant)}"`,
     ...mailboxes.map(({ host, address }, index) => open(`<F${index + 2}>`, host, address)),
     open(`<F${mailboxes.length + 2}>`, lab.host, lab.host),
-    ...(first ? [`set spoolfile=${inbox(first.host)}`] : []),
+    // Without a folder mutt asks whether to make ~/Mail before it shows anything.
+    ...(first ? [`set folder=imaps://${first.host}/ spoolfile=${inbox(first.host)} record=~/sent`] : []),
     'set ssl_force_tls=yes',
     'set sort=reverse-date',
     `set from=${quoted(`${lab.participant}@${lab.domain}`)} use_from=yes`,
@@ -51,7 +52,7 @@ export function muttrc(
  * A script for the desk's shell, run as root with the two texts on its standard input, each as a line of Base64. The
  * home is made at the machine's start and may be a moment late. A .muttrc of the participant's own is left alone.
  */
-export const PLACE_MAIL_FILES = `
+const PLACE_MAIL_FILES = `
 for i in $(seq 100); do
   home=$(getent passwd 1000 | cut -d: -f6)
   [ -n "$home" ] && [ -d "$home" ] && break
@@ -67,7 +68,29 @@ install -d -o 1000 -m 700 "$home/.cache" "$home/.cache/mutt"
 `
 
 /** The standard input of PLACE_MAIL_FILES. */
-export const mailFilesInput = (lab: Lab, mailboxes: readonly Mailbox[]): string =>
+const mailFilesInput = (lab: Lab, mailboxes: readonly Mailbox[]): string =>
   [passwordList(mailboxes), muttrc(lab, mailboxes)]
     .map(text => `${Buffer.from(text).toString('base64')}\n`)
     .join('')
+
+/**
+ * Makes the participant's mailboxes or finds them, and writes their passwords down on the desk when either of the two
+ * is new. Throws for a fresh lab whose desk can't take them.
+ */
+export async function giveMailboxes(
+  labs: Pick<Labs, 'internet' | 'exec'>,
+  lab: Lab,
+  { fresh } = { fresh: false },
+): Promise<void> {
+  const { made, mailboxes } = await labs.internet<PeopleAnswer>(lab.event, 'POST', '/people', {
+    participant: lab.participant,
+  })
+  if (!made && !fresh) return
+  const input = mailFilesInput(lab, mailboxes)
+  const { code, stderr } = await labs.exec(lab, 'desk', ['bash', '-c', PLACE_MAIL_FILES], { input })
+  if (code === 0) return
+  const message = `mailboxes could not be written down on the desk of ${lab.participant}: ${stderr.trim()}`
+  if (fresh) throw new LabError('refused', message)
+  // A desk that its participant broke is no reason to keep the lab, or everybody's, closed.
+  console.error(message)
+}

@@ -170,7 +170,8 @@ export async function internetRequest<T>(
             const text = Buffer.concat(chunks).toString()
             if (response.statusCode === 204) return resolve(undefined as T)
             if ((response.statusCode ?? 500) < 300) return resolve(JSON.parse(text) as T)
-            reject(new LabError('refused', `${method} ${path}: ${text}`))
+            const status = response.statusCode ?? 500
+            reject(new LabError('refused', `${method} ${path}: ${text}`, { status }))
           })
         },
       )

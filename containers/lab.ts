@@ -7,10 +7,9 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
-import { mailFilesInput, PLACE_MAIL_FILES } from './desk-mail.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
-import type { Authorities, PeopleAnswer } from './internet/api.ts'
+import { furnish } from './furnish.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -74,7 +73,7 @@ class EngineLabs implements Labs {
     const participants = new Set((await this.#machines(event)).map(c => c.labels[LABEL.participant] ?? ''))
     const labs = await Promise.all([...participants].map(participant => this.find({ event, participant })))
     await Promise.all(labs.map(lab => lab && this.#register(lab)))
-    for (const lab of labs) if (lab?.running) this.#furnish(lab, { fresh: false })
+    for (const lab of labs) if (lab?.running) this.#furnish(lab)
   }
 
   async open(who: Who, start: Start, progress: Progress = () => {}): Promise<Lab> {
@@ -91,7 +90,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
-      this.#furnish(found, { fresh: false })
+      this.#furnish(found)
       return found
     }
     progress('machines')
@@ -168,7 +167,7 @@ class EngineLabs implements Labs {
       }
       if (!lab.running) await this.#start(lab)
       await this.#register(lab)
-      this.#furnish(lab, { fresh: false })
+      this.#furnish(lab)
     }
   }
 
@@ -287,35 +286,13 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  /** Behind the lab's opening: nobody needs mailboxes or certificates in its first second, and both take some of it. */
-  #furnish(lab: Lab, how: { fresh: boolean }): void {
-    const work = async () => {
-      await this.#mailboxes(lab, how)
-      const pems = await this.internet<Authorities>(lab.event, 'GET', '/authorities')
-      await Promise.all(MACHINES.map(machine => trust(this.#engine, this.#name(lab, machine), pems)))
-    }
-    void work().catch(async (error: Error) => {
-      // A lab that was closed in the meantime needs none of it.
-      const found = await this.find(lab).catch(() => null)
-      if (found?.seed === lab.seed) console.error(`${lab.host}: ${error.message}`)
-    })
+  #furnish(lab: Lab, how = { fresh: false }): void {
+    furnish(this, lab, how, (machine, pems) => trust(this.#engine, this.#name(lab, machine), pems))
   }
 
   /** Once: a domain that is there stays as its owner made it. */
   async #register(lab: Lab, start?: Start): Promise<void> {
     await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
-  }
-
-  /** Mailboxes at the providers; their passwords go to the desk when either of the two is new. */
-  async #mailboxes(lab: Lab, { fresh }: { fresh: boolean }): Promise<void> {
-    const { made, mailboxes } = await this.internet<PeopleAnswer>(lab.event, 'POST', '/people', {
-      participant: lab.participant,
-    })
-    if (!made && !fresh) return
-    const input = mailFilesInput(lab, mailboxes)
-    const { code, stderr } = await this.exec(lab, 'desk', ['bash', '-c', PLACE_MAIL_FILES], { input })
-    // A desk that its participant broke is no reason to keep anybody's lab closed.
-    if (code !== 0) throw new LabError('refused', `the mailboxes could not be written down: ${stderr.trim()}`)
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -48,9 +48,12 @@ export type Progress = (what: string) => void
 export class LabError extends Error {
   override readonly name = 'LabError'
   readonly code: 'unreachable' | 'no-image' | 'full' | 'gone' | 'slow' | 'refused'
-  constructor(code: LabError['code'], message: string, options?: ErrorOptions) {
+  /** Where the internet container's control API refused: its HTTP status. */
+  readonly status: number | undefined
+  constructor(code: LabError['code'], message: string, options?: ErrorOptions & { status?: number }) {
     super(message, options)
     this.code = code
+    this.status = options?.status
   }
 }
 

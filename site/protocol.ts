@@ -2,6 +2,8 @@
  * What the page and the server say to each other. JSON everywhere but for terminal data.
  *
  * GET  /api/me                  Me
+ * GET  /api/inbox               PersonAnswer: one's own mailboxes at the providers
+ * GET  /api/inbox/PROVIDER/ID   MailDetail; POST MailChange moves or marks it, DELETE removes it
  * WS   /api/live?step=ID&lang=en   LiveServer messages out, LiveClient messages in
  * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&writer=ID&cols=80&rows=24&lang=en   see TerminalServer
  */
@@ -99,4 +101,14 @@ export type TerminalClient =
   /** Ends the shell and everything it started. */
   | { type: 'close' }
 
+export type {
+  Authentication,
+  MailChange,
+  MailDetail,
+  MailEvent,
+  MailSummary,
+  PersonAnswer,
+  Reason,
+  Verdict,
+} from '../containers/internet/api.ts'
 export type { Lang, MachineName }

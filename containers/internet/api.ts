@@ -262,9 +262,18 @@ export interface MailChange {
 
 /** GET /people/:name: all that the participant's page shows. */
 export interface PersonAnswer {
+  /** Empty for a name that nobody has. */
   mailboxes: { provider: MailProvider; address: string; messages: MailSummary[] }[]
   /** What providers refused or put off from the participant's domain, newest first. */
   refused: MailEvent[]
   /** Who answers when one writes to them. */
   friends: { name: string; address: string; language: 'en' | 'fr' }[]
+}
+
+/**
+ * PUT /members/:address: `member-…` at a provider, whom a check subscribes to lists. Told to confirm, it answers the
+ * messages of the next hour that ask whether it wants to be on a list, three at most.
+ */
+export interface MemberBody {
+  confirms: boolean
 }

@@ -6,6 +6,7 @@ import { MailQuery, MessagesQuery, ResolveSchema, SendSchema, SOURCE_LIMIT } fro
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
+import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
 import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
@@ -56,7 +57,8 @@ function providerOf({ parameters }: Call) {
 const mail = new MailLog()
 
 const people = await openPeople(`${STATE}/people`)
-const friends = openFriends((provider, body) => send(provider, net, body))
+const members = openMembers()
+const friends = openFriends((provider, body) => send(provider, net, body), members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
@@ -84,7 +86,7 @@ const routes: Route[] = [
     removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
   ),
   authorityRoute,
-  ...mailboxRoutes(`${STATE}/mail`, people, mail),
+  ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',
     path: '/resolve',

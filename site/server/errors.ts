@@ -145,6 +145,20 @@ export const errors = {
       fr: 'Trop de terminaux sont ouverts sur cette machine. Fermez-en un dont vous n’avez plus besoin.',
     },
   },
+  'no-message': {
+    status: 404,
+    text: {
+      en: 'This message is no longer where it was: it was moved, removed, or has expired. Refresh the list.',
+      fr: 'Ce message n’est plus où il était : il a été déplacé, supprimé, ou a expiré. Actualisez la liste.',
+    },
+  },
+  'too-fast': {
+    status: 429,
+    text: {
+      en: 'That is a lot at once. Wait a moment and try again.',
+      fr: 'Cela fait beaucoup à la fois. Patientez un instant et réessayez.',
+    },
+  },
   'lab-closed': {
     status: 409,
     text: { en: 'The lab is not open yet.', fr: 'Le labo n’est pas encore ouvert.' },

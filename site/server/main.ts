@@ -8,6 +8,7 @@ import type { Engine } from '../../containers/docker.ts'
 import type { Images } from '../../containers/images.ts'
 import { createLabs } from '../../containers/lab.ts'
 import { Door } from './door.ts'
+import { inbox } from './inbox.ts'
 import { liveSockets } from './live.ts'
 import { pages } from './pages.ts'
 import { Room } from './room.ts'
@@ -55,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const door = new Door({ store, me, host: options.host, key })
 
   const app = await pages({ door, store, dist: existsSync(options.dist) ? options.dist : null })
+  inbox(app, { door, labs })
   const live = liveSockets()
   const shells = terminals()
   upgrades(app.server, { door, live, shells, labs, steps: byId, roomOf: () => room })

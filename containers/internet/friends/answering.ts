@@ -8,6 +8,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { Envelope } from '../providers/store.ts'
 import { type Answer, answerTo } from './answer.ts'
 import { friendAt } from './friends.ts'
+import { isMember, type Members } from './members.ts'
 
 export interface Pace {
   /** Before the first try, and after each «later». */
@@ -35,6 +36,7 @@ export interface PeopleWhoAnswer {
 
 export function openFriends(
   send: (provider: Provider, body: SendBody) => Promise<SendAnswer>,
+  members: Members,
   pace: Pace = PACE,
 ): PeopleWhoAnswer {
   let underWay = 0
@@ -67,7 +69,11 @@ export function openFriends(
 
   async function answer(provider: Provider, name: string, envelope: Envelope, source: Buffer): Promise<void> {
     const friend = friendAt(provider.domain, name)
-    if (friend === undefined) return
+    if (friend === undefined) {
+      const confirmation = await members.confirm(`${name}@${provider.domain}`, source)
+      if (confirmation !== null) await deliver(provider, confirmation)
+      return
+    }
     const written = await answerTo(friend, envelope, source)
     if (typeof written === 'string') return
     if (!mayAnswer(`${name}@${provider.domain} ${written.correspondent}`)) return
@@ -78,7 +84,7 @@ export function openFriends(
     reached(provider, name, envelope, source, verdict) {
       // Nobody answers what they don't see.
       if (verdict.fate !== 'inbox' || underWay >= pace.most) return
-      if (friendAt(provider.domain, name) === undefined) return
+      if (friendAt(provider.domain, name) === undefined && !isMember(name)) return
       underWay++
       answer(provider, name, envelope, source)
         .catch((error: Error) => console.error(`${name}@${provider.domain} did not answer: ${error.message}`))

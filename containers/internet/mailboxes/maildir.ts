@@ -31,6 +31,11 @@ export async function makeHome(home: string): Promise<void> {
   for (const path of [dirname(home), home]) await shared(path)
 }
 
+/** An empty inbox, before IMAP makes one that only IMAP may read. */
+export async function makeInbox(home: string): Promise<void> {
+  await makeFolder(home, 'inbox')
+}
+
 async function makeFolder(home: string, folder: MailFolder): Promise<string> {
   const base = join(home, FOLDERS[folder])
   await makeHome(home)

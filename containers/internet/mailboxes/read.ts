@@ -32,6 +32,25 @@ async function parse(source: Buffer): Promise<Email | null> {
   }
 }
 
+/** HTML as its words. The library does it where a message has plain parts besides, so it gets such a message. */
+async function wordsOf(html: string): Promise<string> {
+  const body = html.replace(/<style\b[\s\S]*?<\/style\s*>/gi, '')
+  const both = [
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    '',
+    '--b',
+    'Content-Type: text/html; charset=utf-8',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from(body).toString('base64'),
+    '--b--',
+    '',
+  ].join('\r\n')
+  return ((await parse(Buffer.from(both)))?.text ?? '').trim()
+}
+
 /** The header block alone, so that a list costs no parsing of bodies. */
 function headersOf(source: Buffer): Buffer {
   const end = source.indexOf('\r\n\r\n')
@@ -89,7 +108,7 @@ export async function detail(home: string, file: MailFile): Promise<MailDetail |
     headers: (email?.headers ?? [])
       .slice(0, 100)
       .map(({ originalKey, value }) => ({ name: short(originalKey, 100), value: short(value, 2000) })),
-    text: short(email?.text, TEXT_AT_MOST),
+    text: short(email?.text ?? (await wordsOf((email?.html ?? '').slice(0, TEXT_AT_MOST))), TEXT_AT_MOST),
     attachments: (email?.attachments ?? []).slice(0, 50).map(({ filename, mimeType, content }) => ({
       name: short(filename ?? '', 200),
       type: short(mimeType, 100),

@@ -1,12 +1,19 @@
 /** The control API of people and mailboxes, in the shapes of api.ts. */
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
-import { MAIL_PROVIDERS, type MailChange, type PeopleBody, type PersonAnswer } from '../api.ts'
+import {
+  MAIL_PROVIDERS,
+  type MailChange,
+  type MemberBody,
+  type PeopleBody,
+  type PersonAnswer,
+} from '../api.ts'
 import { parse, Refused, type Route } from '../control.ts'
 import { FRIENDS, friendAddress } from '../friends/friends.ts'
+import { isMember, type Members } from '../friends/members.ts'
 import type { MailLog } from '../mail-log.ts'
 import { homeOf } from './deliver.ts'
-import { change, remove } from './maildir.ts'
+import { change, makeInbox, remove } from './maildir.ts'
 import { domainOf, type People } from './people.ts'
 import { detail, find, summaries } from './read.ts'
 
@@ -43,8 +50,10 @@ export async function removePerson(root: string, people: People, name: string): 
   return true
 }
 
+export const MemberSchema = z.strictObject({ confirms: z.boolean() }) satisfies z.ZodType<MemberBody>
+
 /** `root` is where the mailboxes lie. */
-export function mailboxRoutes(root: string, people: People, log: MailLog): Route[] {
+export function mailboxRoutes(root: string, people: People, log: MailLog, members: Members): Route[] {
   function homeFor(address: string | undefined): string {
     const [name = '', domain = ''] = (address ?? '').split('@')
     const known = MAIL_PROVIDERS.some(provider => domainOf(provider) === domain)
@@ -78,6 +87,7 @@ export function mailboxRoutes(root: string, people: People, log: MailLog): Route
         const { participant } = parse(PeopleSchema, body, 'body')
         const answer = await people.put(participant)
         if (answer === null) throw new Refused(503, 'there are as many people here as there can be')
+        for (const provider of MAIL_PROVIDERS) await makeInbox(homeOf(root, `${provider}.test`, participant))
         return answer
       },
     },
@@ -96,9 +106,8 @@ export function mailboxRoutes(root: string, people: People, log: MailLog): Route
       path: '/people/:name',
       async answer({ parameters }): Promise<PersonAnswer> {
         const name = parse(PersonName, parameters.name, 'name')
-        if (!people.has(name)) throw new Refused(404, `there is nobody called ${name}`)
         const mailboxes = await Promise.all(
-          MAIL_PROVIDERS.map(async provider => {
+          (people.has(name) ? MAIL_PROVIDERS : []).map(async provider => {
             const domain = domainOf(provider)
             return {
               provider,
@@ -113,6 +122,19 @@ export function mailboxRoutes(root: string, people: People, log: MailLog): Route
           language: friend.language,
         }))
         return { mailboxes, refused: refused(name), friends }
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/members/:address',
+      async answer({ parameters, body }) {
+        const address = decode(parameters.address) ?? ''
+        const [name = '', domain] = address.split('@')
+        if (!isMember(name) || !MAIL_PROVIDERS.some(provider => domainOf(provider) === domain))
+          throw new Refused(400, 'expected an address such as member-7@grosmail.test')
+        const { confirms } = parse(MemberSchema, body, 'body')
+        members.tell(address, confirms)
+        return { address, confirms }
       },
     },
     {
