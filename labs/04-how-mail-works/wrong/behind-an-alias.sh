@@ -1,0 +1,13 @@
+#!/bin/bash
+# fails: a-name-for-the-server alias
+# after: start
+# The mail host is an alias of the domain.
+# on: desk
+set -e
+domain=$(hostname -d)
+. /srv/slips/server.txt
+say() { printf '%s\n' 'server ns.nic.test' "$@" send | nsupdate -k ~/registrar.key; }
+pointer() { dig -x "$1" | awk '/^;.*PTR/ { print substr($1, 2) }'; }
+say "update add $domain. 300 A $ipv4" "update add $domain. 300 AAAA $ipv6" "update add $name. 300 CNAME $domain." "update add $domain. 300 MX 10 $name."
+say "update add $(pointer "$ipv4") 300 PTR $name."
+say "update add $(pointer "$ipv6") 300 PTR $name."
