@@ -62,7 +62,7 @@ const routes: Route[] = [
     limit: SOURCE_LIMIT + 4096,
     async answer(call) {
       const { provider } = providerOf(call)
-      return send(provider, net, parse(SendSchema, call.body, 'body'))
+      return send(provider, net, parse(SendSchema, call.body, 'body'), mail)
     },
   },
   {
@@ -104,6 +104,6 @@ for (const provider of providers) {
     key: await readFile(`${STATE}/tls/${provider.host}.key`),
     cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
   }
-  await openMx(provider, net.at(provider.name), store, certificate)
+  await openMx(provider, net.at(provider.name), store, certificate, mail)
 }
 await openControl(CONTROL_SOCKET, routes)

@@ -1,5 +1,8 @@
 /** A provider's MX: SMTP on port 25, both families, STARTTLS offered. */
+
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
+import type { MailEvent } from '../api.ts'
+import type { MailLog } from '../mail-log.ts'
 import { type Provider, refusal } from './provider.ts'
 import type { Envelope, MessageStore } from './store.ts'
 
@@ -19,7 +22,25 @@ export async function openMx(
   { ipv4, ipv6 }: { ipv4: string; ipv6: string },
   store: MessageStore,
   certificate: { key: Buffer; cert: Buffer },
+  mail: MailLog,
 ): Promise<void> {
+  const note = (
+    session: SMTPServerSession,
+    what: Pick<MailEvent, 'fate' | 'code' | 'reply'>,
+    to?: string,
+  ) => {
+    const { from, to: taken, remoteAddress, tls } = envelope(session)
+    mail.add({
+      from: remoteAddress,
+      to: provider.domain,
+      envelope: { from, to: to === undefined ? taken : [to] },
+      size: 0,
+      tls: tls && 'TLS',
+      reasons: [],
+      transcript: '',
+      ...what,
+    })
+  }
   const serverOn = async (address: string) => {
     const server = new SMTPServer({
       ...certificate,
@@ -37,7 +58,10 @@ export async function openMx(
       logger: false,
       onRcptTo({ address }, session, done) {
         const no = refusal(provider, address)
-        if (no !== null) return done(refuse(no.code, no.text))
+        if (no !== null) {
+          note(session, { fate: 'refused', code: no.code, reply: `${no.code} ${no.text}` }, address)
+          return done(refuse(no.code, no.text))
+        }
         if (session.envelope.rcptTo.length >= 100) return done(refuse(452, '4.5.3 Too many recipients'))
         done()
       },
@@ -45,10 +69,12 @@ export async function openMx(
         store
           .receive(stream, provider.maxSize, () => envelope(session))
           .then(
-            id =>
-              id === null
-                ? done(refuse(552, `5.3.4 Message is larger than ${provider.maxSize} bytes`))
-                : done(null, `2.0.0 OK: ${id}`),
+            id => {
+              if (id === null)
+                return done(refuse(552, `5.3.4 Message is larger than ${provider.maxSize} bytes`))
+              note(session, { fate: 'inbox', code: 250, reply: `250 2.0.0 OK: ${id}` })
+              done(null, `2.0.0 OK: ${id}`)
+            },
             (error: Error) => {
               console.error(`${provider.name}: a message was not kept: ${error.message}`)
               done(refuse(451, '4.3.0 Try again later'))
