@@ -35,6 +35,7 @@ class LabMap extends HTMLElement {
       places: (own, places) => picture.places(own, places),
       mail: (mail, past, missed) => {
         const fresh = list.add(mail, past, missed)
+        picture.meet(fresh)
         if (!past) for (const one of fresh) picture.fly(one)
       },
     })

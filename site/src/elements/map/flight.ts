@@ -12,8 +12,10 @@ export interface Point {
 }
 
 export interface Sky {
-  /** Where envelopes are put. */
-  layer: HTMLElement
+  /** Where envelopes travel. */
+  air: HTMLElement
+  /** Where they lie, below: what lies above something that moves costs the compositor a surface of its own. */
+  ground: HTMLElement
   /** Where lines are drawn for those who want no motion. */
   lines: SVGElement
   /** Null for a place that is not on the map. */
@@ -29,11 +31,11 @@ const TOGETHER_MS = 400
 /** Under way at once; what is more joins one that is. */
 const MOST = 60
 
-/** How far along the way an envelope comes, and where it then stays: refused mail goes back to its sender. */
-const WAYS: Record<MapMail['fate'], { reach: number; stay: number }> = {
+/** How far along the way an envelope comes, and where it stays then: refused mail goes back, deferred mail waits there. */
+const WAYS: Record<MapMail['fate'], { reach: number; stay: 0 | 1 }> = {
   inbox: { reach: 1, stay: 1 },
   spam: { reach: 1, stay: 1 },
-  deferred: { reach: 0.6, stay: 0.6 },
+  deferred: { reach: 0.5, stay: 0 },
   refused: { reach: 0.86, stay: 0 },
 }
 
@@ -64,7 +66,7 @@ export class Flights {
     if (this.#flying.size >= MOST) return
     const node = el('div', { class: `envelope fate-${mail.fate}`, 'data-id': mail.id })
     node.append(envelope(mail.fate))
-    this.#sky.layer.append(node)
+    this.#sky.air.append(node)
     const flying: Flying = { node, key, since: performance.now(), count: 1 }
     this.#flying.add(flying)
     if (still.matches) this.#appear(flying, mail, from, to)
@@ -97,12 +99,12 @@ export class Flights {
   #travel(flying: Flying, mail: MapMail, from: Point, to: Point): void {
     const { reach, stay } = WAYS[mail.fate]
     const on = way(from, to)
-    const frame = (share: number, offset: number, opacity = 1) => {
+    const frame = (share: number, offset: number) => {
       const { x, y } = on(share)
-      return { transform: `translate(${x}px, ${y}px)`, offset, opacity, easing: 'linear' }
+      return { transform: `translate(${x}px, ${y}px)`, offset, easing: 'linear' }
     }
     const turn = stay < reach ? 0.6 : 1
-    const frames = [frame(0, 0, 0)]
+    const frames = [frame(0, 0)]
     const STEPS = 10
     for (let i = 1; i <= STEPS; i++) frames.push(frame(reach * smooth(i / STEPS), (turn * i) / STEPS))
     if (turn < 1) {
@@ -134,15 +136,15 @@ export class Flights {
     this.#flying.delete(flying)
     if (!node.isConnected) return
     const { stay } = WAYS[mail.fate]
-    // Beside the place, not on it; on the way if it is stuck there.
-    const beside = stay === 1 ? to : stay === 0 ? from : null
-    const key = beside ? `${beside.x} ${beside.y}` : flying.key
+    const place = stay === 1 ? to : from
+    const key = `${place.x} ${place.y}`
     const pile = this.#resting.get(key) ?? []
     this.#resting.set(key, pile)
-    const on = way(from, to)(stay)
-    const { x, y } = beside ? { x: beside.x + 30, y: beside.y - 16 - 7 * (pile.length % this.#sky.pile) } : on
+    // Beside the place, not on it.
+    const x = place.x + 30
+    const y = place.y - 16 - 7 * (pile.length % this.#sky.pile)
     node.style.transform = `translate(${x}px, ${y}px)`
-    node.classList.add('resting')
+    this.#sky.ground.append(node)
     pile.push(node)
     while (pile.length > this.#sky.pile) pile.shift()?.remove()
     setTimeout(() => {

@@ -7,6 +7,8 @@ export interface Spot {
   y: number
   /** Whether there is room for its name. */
   named: boolean
+  /** Of its mark: a hundred servers on a telephone are dots. */
+  scale: number
 }
 
 export interface Size {
@@ -51,8 +53,9 @@ export function ownLayout(places: readonly MapPlace[], own: string, size: Size):
     x: size.width / 2,
     y: size.height / 2,
     named: true,
+    scale: 1,
   }
-  return [centre, ...others.map((place, i) => ({ place, ...(points[i] ?? centre), named }))]
+  return [centre, ...others.map((place, i) => ({ place, ...(points[i] ?? centre), named, scale: 1 }))]
 }
 
 /** Servers come and go: rings are made for these numbers, so that one newcomer does not move everybody. */
@@ -72,12 +75,16 @@ export function roomLayout(places: readonly MapPlace[], size: Size): Spot[] {
   const total = (rings: number) => lengths.slice(0, rings).reduce((sum, length) => sum + length, 0)
   const rings = [1, 2].find(n => total(n) / STEP >= seats) ?? 3
   const middle = inner.length > 1 ? 0.3 : 0
+  const spacious = middle ? perimeter(rx * middle, ry * middle) / inner.length : Number.POSITIVE_INFINITY
   const spots: Spot[] = around(size, rx * middle, ry * middle, inner.length).map((point, i) => ({
     place: inner[i] ?? { id: 'elsewhere', kind: 'elsewhere' },
     ...(middle ? point : { x: size.width / 2, y: size.height / 2 }),
-    named: true,
+    named: spacious >= 90,
+    scale: Math.min(1, Math.max(0.4, spacious / 90)),
   }))
-  const named = total(rings) / seats >= LEAST_NAMED
+  const spacing = total(rings) / seats
+  const named = spacing >= LEAST_NAMED
+  const scale = Math.min(1, Math.max(0.25, spacing / 45))
   let next = 0
   for (let ring = 0; ring < rings; ring++) {
     const share = RINGS[ring] ?? 1
@@ -85,7 +92,7 @@ export function roomLayout(places: readonly MapPlace[], size: Size): Spot[] {
     const here = ring === rings - 1 ? left : Math.round((seats * (lengths[ring] ?? 0)) / total(rings))
     for (const point of around(size, rx * share, ry * share, here)) {
       const place = servers[next++]
-      if (place) spots.push({ place, ...point, named })
+      if (place) spots.push({ place, ...point, named, scale })
     }
   }
   return spots

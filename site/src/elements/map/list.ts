@@ -130,11 +130,7 @@ export class MailList {
         el('span', { 'aria-hidden': 'true' }, '→'),
         ` ${this.#name(mail.to)}`,
       ),
-      el(
-        'span',
-        { class: 'map-fate' },
-        mail.code > 0 && mail.fate !== 'inbox' ? `${fate} ${mail.code}` : fate,
-      ),
+      el('span', { class: 'map-fate' }, mail.code >= 400 ? `${fate} ${mail.code}` : fate),
     )
     return el('li', { 'data-at': String(mail.at), 'data-id': mail.id }, node)
   }

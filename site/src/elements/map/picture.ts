@@ -5,6 +5,8 @@ import { Flights } from './flight.ts'
 import { ownLayout, roomLayout, type Spot } from './layout.ts'
 import { placeMark, svg } from './marks.ts'
 
+/** More of them would stand on each other's feet. */
+const MOST_MET = 14
 /** A name longer than this would run into its neighbour's. */
 const LONGEST_NAME = 12
 const shorten = (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name)
@@ -20,21 +22,25 @@ export class Picture {
   #places: MapPlace[] = []
   #own = ''
   #drawn = ''
+  /** On one's own map: the servers with which one has exchanged mail, the last ones. */
+  readonly #met = new Set<string>()
 
   constructor(view: 'own' | 'room', words: { own: string; elsewhere: string }, onPick: (id: string) => void) {
     this.#view = view
     this.#words = words
-    const layer = el('div', { class: 'map-air' })
+    const ground = el('div', { class: 'map-ground' })
+    const air = el('div', { class: 'map-air' })
     const lines = svg('g', { class: 'map-ways' })
-    const ground = svg('svg', { class: 'map-lines' }, lines)
-    this.node = el('div', { class: 'map-picture', 'aria-hidden': 'true' }, this.#drawing, ground, layer)
+    const drawn = svg('svg', { class: 'map-lines' }, lines)
+    this.node = el('div', { class: 'map-picture', 'aria-hidden': 'true' }, this.#drawing, drawn, ground, air)
     this.#flights = new Flights({
-      layer,
+      air,
+      ground,
       lines,
       pile: view === 'own' ? 3 : 1,
       at: place => this.#spots.get(place) ?? null,
     })
-    layer.addEventListener('click', event => {
+    this.node.addEventListener('click', event => {
       const id =
         event.target instanceof Element ? event.target.closest<HTMLElement>('[data-id]')?.dataset.id : null
       if (id) onPick(id)
@@ -48,17 +54,32 @@ export class Picture {
     this.#draw()
   }
 
+  /** Mail that was or is now, on its way or listed: who has to be on the map for it. */
+  meet(mail: readonly MapMail[]): void {
+    for (const { from, to } of mail) {
+      const other = from === this.#own ? to : from
+      this.#met.delete(other)
+      this.#met.add(other)
+    }
+    for (const one of this.#met) {
+      if (this.#met.size <= MOST_MET) break
+      this.#met.delete(one)
+    }
+    this.#draw()
+  }
+
   fly(mail: MapMail): void {
     this.#flights.fly(mail)
   }
 
   #draw(): void {
     const size = { width: this.node.clientWidth, height: this.node.clientHeight }
-    const key = `${size.width} ${size.height} ${this.#own} ${this.#places.map(({ id }) => id).join(' ')}`
+    const own = this.#view === 'own'
+    const places = this.#places.filter(({ id, kind }) => !own || kind === 'provider' || this.#met.has(id))
+    const key = `${size.width} ${size.height} ${this.#own} ${places.map(({ id }) => id).join(' ')}`
     if (size.width === 0 || this.#own === '' || key === this.#drawn) return
     this.#drawn = key
-    const own = this.#view === 'own'
-    const spots = own ? ownLayout(this.#places, this.#own, size) : roomLayout(this.#places, size)
+    const spots = own ? ownLayout(places, this.#own, size) : roomLayout(places, size)
     this.#spots.clear()
     for (const spot of spots) this.#spots.set(spot.place.id, spot)
     this.#flights.clear()
@@ -71,7 +92,7 @@ export class Picture {
     this.#drawing.replaceChildren(...routes, ...spots.map(spot => this.#mark(spot, own)))
   }
 
-  #mark({ place, x, y, named }: Spot, own: boolean): SVGElement {
+  #mark({ place, x, y, named, scale }: Spot, own: boolean): SVGElement {
     const mine = place.id === this.#own
     const large = mine && own
     const provider = place.kind === 'provider' || place.kind === 'spammer'
@@ -88,6 +109,7 @@ export class Picture {
       transform: `translate(${Math.round(x)} ${Math.round(y)})`,
       class: `place${mine ? ' mine' : ''}${provider ? ' post' : ''}`,
     })
+    if (scale !== 1) mark.setAttribute('transform', `scale(${scale.toFixed(2)})`)
     group.append(mark)
     if (named || mine) group.append(svg('text', { y: below, class: 'name' }, label))
     if (large) group.append(svg('text', { y: below + 17, class: 'note' }, this.#words.own))
