@@ -128,6 +128,7 @@ export class MailList {
         { class: 'map-who' },
         `${this.#name(mail.from)} `,
         el('span', { 'aria-hidden': 'true' }, '→'),
+        el('span', { class: 'visually-hidden' }, this.#words.to),
         ` ${this.#name(mail.to)}`,
       ),
       el('span', { class: 'map-fate' }, mail.code >= 400 ? `${fate} ${mail.code}` : fate),
