@@ -27,9 +27,12 @@ export const subnets = (index: number): { ipv4: string; ipv6: string } => ({
  * The internet container: resolver and mirror at this address; names, providers and the others at the ones that
  * follow (containers/internet/places.ts). The engine keeps .1 for the gateway that the seal takes away.
  */
-export const internetAddress = (index: number): { ipv4: string; ipv6: string } => ({
-  ipv4: ipv4(index, 2),
-  ipv6: ipv6(index, 2),
+export const internetAddress = (index: number): { ipv4: string; ipv6: string } => inhabitantAddress(index, 2)
+
+/** The internet container's address with this last number (containers/internet/places.ts). */
+export const inhabitantAddress = (index: number, host: number): { ipv4: string; ipv6: string } => ({
+  ipv4: ipv4(index, host),
+  ipv6: ipv6(index, host),
 })
 
 /** Addresses of a participant's machines by slot, 0 to SLOTS - 1. */

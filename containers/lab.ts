@@ -5,11 +5,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { machineAddresses, SLOTS } from './addresses.ts'
+import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
+import { followLines, followMail } from './follow.ts'
 import { furnish } from './furnish.ts'
+import type { MailEvent } from './internet/api.ts'
+import { PLACES, type Place } from './internet/places.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -19,6 +22,7 @@ import { trust } from './trust.ts'
 import {
   type ExecOptions,
   type ExecResult,
+  type Inhabitant,
   type Lab,
   LabError,
   type Labs,
@@ -204,6 +208,28 @@ class EngineLabs implements Labs {
 
   watch(listener: (state: 'up' | 'down') => void): () => void {
     return watchEngine(this.#engine, `${LABEL.instance}=${this.#instance}`, listener)
+  }
+
+  follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void {
+    return followMail(this.#engine, () => this.#internetName(event), since, onEvent)
+  }
+
+  tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void {
+    return followLines(this.#engine, this.#name(lab, machine), file, past, onLine)
+  }
+
+  async inhabitants(event: string): Promise<{ labs: Lab[]; internet: Inhabitant[] }> {
+    const found = new Map<string, Lab>()
+    for (const { labels } of await this.#machines(event)) {
+      const participant = labels[LABEL.participant] ?? ''
+      if (!found.has(participant)) found.set(participant, this.#labOf({ event, participant }, labels))
+    }
+    const { index } = this.#place(event)
+    const internet = (Object.keys(PLACES) as Place[]).map(place => ({
+      place,
+      ...inhabitantAddress(index, PLACES[place]),
+    }))
+    return { labs: [...found.values()], internet }
   }
 
   async #internetName(event: string): Promise<string> {

@@ -1,6 +1,7 @@
 /** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
 import type { Duplex } from 'node:stream'
-import type { DomainNames } from './internet/api.ts'
+import type { DomainNames, MailEvent } from './internet/api.ts'
+import type { Place } from './internet/places.ts'
 
 export type Machine = 'server' | 'desk'
 
@@ -73,6 +74,13 @@ export interface Start {
   serverImage?: string
 }
 
+/** An inhabitant of the lab internet: its place, and where it lives in this event. */
+export interface Inhabitant {
+  place: Place
+  ipv4: string
+  ipv6: string
+}
+
 export interface Labs {
   /** Makes the event's sealed network and its internet container, or finds them; seals them anew. */
   ensureEvent(event: string, progress?: Progress): Promise<void>
@@ -111,4 +119,13 @@ export interface Labs {
   ): Promise<T>
   /** Called with `up` and `down` as the engine comes and goes. Gives a function that ends the watch. */
   watch(listener: (state: 'up' | 'down') => void): () => void
+  /**
+   * What happens to mail in the event's internet, event by event: first what is remembered after number `since`, then
+   * each as it happens. Comes back by itself after a loss. Gives the function that ends it.
+   */
+  follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void
+  /** The lines of a machine's file: its last `past` ones, then each as it is written. Likewise, until it is ended. */
+  tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void
+  /** Who lives in an event, each with its addresses: the participants' labs, and the internet's own inhabitants. */
+  inhabitants(event: string): Promise<{ labs: Lab[]; internet: Inhabitant[] }>
 }

@@ -5,10 +5,12 @@
  * GET  /api/inbox               PersonAnswer: one's own mailboxes at the providers
  * GET  /api/inbox/PROVIDER/ID   MailDetail; POST MailChange moves or marks it, DELETE removes it
  * WS   /api/live?step=ID&lang=en   LiveServer messages out, LiveClient messages in
+ * WS   /api/map?view=own|room&lang=en   MapServer messages out, MapClient messages in
  * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&writer=ID&cols=80&rows=24&lang=en   see TerminalServer
  */
 import type { Lang, MachineName } from '../checker/step.ts'
 import type { TaskVerdict } from '../checker/verdict.ts'
+import type { Authentication, Fate } from '../containers/internet/api.ts'
 
 /**
  * Set by the server on every page, any value, readable by scripts: there is a lab behind this copy of the course.
@@ -68,6 +70,50 @@ export type LiveClient =
   /** All answers to the questions of a task, in place of those before, and what the check says of them. */
   | { type: 'answer'; task: string; answers: Record<string, string> }
 
+/** Somewhere on the mail map; `id` is its domain, or `elsewhere` for all that is nobody's. */
+export interface MapPlace {
+  id: string
+  kind: 'provider' | 'spammer' | 'server' | 'elsewhere'
+}
+
+/** A message, or an attempt to hand one over, as the map draws and lists it. */
+export interface MapMail {
+  id: string
+  /** Milliseconds since the epoch. */
+  at: number
+  /** Ids of places. */
+  from: string
+  to: string
+  fate: Fate
+  /** The SMTP code of the last reply, 0 if there was no dialogue. */
+  code: number
+  /** The server whose own log says so, in which its root may write anything; null if a provider says it. */
+  log: string | null
+}
+
+/** All that is known of one message; `subject` only for whose mail it is. */
+export interface MapHistory extends MapMail {
+  envelope: { from: string; to: string[] }
+  subject?: string
+  size: number
+  reply: string
+  tls: string | false
+  authentication?: Authentication
+  /** In the reader's language. */
+  reasons: { rule: string; text: string }[]
+  transcript: string
+}
+
+export type MapServer =
+  /** Comes first, and whenever there are others. `own` is the reader's server. */
+  | { type: 'places'; own: string; places: MapPlace[] }
+  /** Oldest first; `past` happened before the page came; `missed` were too many to tell. */
+  | { type: 'mail'; mail: MapMail[]; past: boolean; missed: number }
+  /** Null if it is forgotten. */
+  | { type: 'history'; id: string; history: MapHistory | null }
+
+export type MapClient = { type: 'history'; id: string }
+
 /** Text frames of a terminal's socket, server to page. Binary frames are output bytes. */
 export type TerminalServer =
   /**
@@ -103,6 +149,7 @@ export type TerminalClient =
 
 export type {
   Authentication,
+  Fate,
   MailChange,
   MailDetail,
   MailEvent,

@@ -96,6 +96,8 @@ function reply(response: ServerResponse, status: number, value: unknown): void {
 function stream(response: ServerResponse, lines: Readable): void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
   response.flushHeaders()
+  // A half-close keeps an answer alive that has an end; this one has none but the client's.
+  response.req.socket.once('end', () => lines.destroy())
   pipeline(lines, response, () => {})
 }
 

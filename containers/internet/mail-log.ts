@@ -8,7 +8,8 @@ const REMEMBERED = 1000
 const BEHIND = 5000
 
 export class MailLog {
-  #last = 0
+  /** Numbers go on growing over a restart: nobody sees a thousand events a second for long. */
+  #last = Date.now()
   readonly #events: MailEvent[] = []
   readonly #watchers = new Set<Readable>()
 

@@ -58,7 +58,7 @@ const mail = new MailLog()
 
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
-const friends = openFriends((provider, body) => send(provider, net, body), members)
+const friends = openFriends((provider, body) => send(provider, net, body, mail), members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
@@ -101,7 +101,7 @@ const routes: Route[] = [
     limit: SOURCE_LIMIT + 4096,
     async answer(call) {
       const { provider } = providerOf(call)
-      return send(provider, net, parse(SendSchema, call.body, 'body'))
+      return send(provider, net, parse(SendSchema, call.body, 'body'), mail)
     },
   },
   {

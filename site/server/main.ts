@@ -10,6 +10,8 @@ import { createLabs } from '../../containers/lab.ts'
 import { Door } from './door.ts'
 import { inbox } from './inbox.ts'
 import { liveSockets } from './live.ts'
+import { EventMail } from './map/event-mail.ts'
+import { mapSockets } from './map/sockets.ts'
 import { pages } from './pages.ts'
 import { Room } from './room.ts'
 import { Store } from './store.ts'
@@ -52,14 +54,16 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     instance,
     sockets: join(options.dataDir, 'sockets'),
   })
-  const room = new Room({ participant: me, store, labs, steps: byId })
+  const mail = new EventMail(labs, HOME.event)
+  const room = new Room({ participant: me, store, labs, steps: byId, mail })
   const door = new Door({ store, me, host: options.host, key })
 
   const app = await pages({ door, store, dist: existsSync(options.dist) ? options.dist : null })
   inbox(app, { door, labs })
   const live = liveSockets()
   const shells = terminals()
-  upgrades(app.server, { door, live, shells, labs, steps: byId, roomOf: () => room })
+  const maps = mapSockets()
+  upgrades(app.server, { door, live, shells, maps, labs, steps: byId, roomOf: () => room })
 
   const unwatch = labs.watch(state => {
     if (state === 'down') return room.keeper.lost()
@@ -89,6 +93,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       unwatch()
       live.close()
       shells.close()
+      maps.close()
+      mail.end()
       room.end()
       await app.close()
       store.close()

@@ -7,6 +7,8 @@ import { Answers, labMark } from './answers.ts'
 import { Checks } from './checks.ts'
 import { type ErrorCode, say } from './errors.ts'
 import { Keeper, type KeptState } from './keeper.ts'
+import type { EventMail } from './map/event-mail.ts'
+import { OwnLog } from './map/own-log.ts'
 import type { Participant, Store } from './store.ts'
 
 /** A page that looks at a step; `send` never throws. */
@@ -19,6 +21,9 @@ export interface Viewer {
 export class Room {
   readonly participant: Participant
   readonly keeper: Keeper
+  /** The mail of the whole event, and what this participant's server says of its own. */
+  readonly mail: EventMail
+  readonly log: OwnLog
   readonly #store: Store
   readonly #checks: Checks
   readonly #answers: Answers
@@ -29,9 +34,17 @@ export class Room {
   /** Of the lab that the verdicts are about. */
   #seed: string | null = null
 
-  constructor(options: { participant: Participant; store: Store; labs: Labs; steps: Map<string, Step> }) {
-    const { participant, store, labs, steps } = options
+  constructor(options: {
+    participant: Participant
+    store: Store
+    labs: Labs
+    steps: Map<string, Step>
+    mail: EventMail
+  }) {
+    const { participant, store, labs, steps, mail } = options
     this.participant = participant
+    this.mail = mail
+    this.log = new OwnLog(labs, (owner, line, said) => mail.say(owner, line, said))
     this.#store = store
     this.#steps = steps
     this.#answers = new Answers(store, participant)
@@ -57,6 +70,10 @@ export class Room {
     )
     this.keeper.onChange(state => {
       for (const viewer of this.#viewers) viewer.send({ type: 'lab', lab: inWords(state, viewer.lang) })
+      if (state.state === 'open' || state.state === 'closed') {
+        this.log.lab = this.keeper.lab
+        void mail.changed()
+      }
       if (state.state === 'closed') this.#checks.forget()
       if (state.state !== 'open') return
       if (state.lab.seed !== this.#seed) this.#checks.forget()
@@ -122,6 +139,7 @@ export class Room {
   end(): void {
     this.#checks.end()
     this.keeper.end()
+    this.log.lab = null
   }
 
   /** Before the machines are gone: what was said of them is, too. */

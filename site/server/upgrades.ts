@@ -8,6 +8,7 @@ import type { Door } from './door.ts'
 import { type ErrorCode, errorBody, errors } from './errors.ts'
 import { languageOf } from './language.ts'
 import type { liveSockets } from './live.ts'
+import type { mapSockets } from './map/sockets.ts'
 import type { Room } from './room.ts'
 import type { Participant } from './store.ts'
 import type { terminals } from './terminal.ts'
@@ -19,6 +20,7 @@ interface Parts {
   door: Door
   live: ReturnType<typeof liveSockets>
   shells: ReturnType<typeof terminals>
+  maps: ReturnType<typeof mapSockets>
   labs: Labs
   steps: Map<string, Step>
   roomOf(participant: Participant): Room
@@ -67,6 +69,10 @@ export function upgrades(server: Server, parts: Parts): void {
         onActivity: what => room.activity(what),
         onGone: () => void room.keeper.refresh(),
       })
+    } else if (kind === 'map' && machine === undefined) {
+      const view = url.searchParams.get('view') === 'room' ? 'room' : 'own'
+      const { mail, log } = room
+      parts.maps.upgrade(request, socket, head, { mail, log, view, own: `${visitor.name}.test` })
     } else return 'not-found'
 
     open.set(visitor.id, count + 1)

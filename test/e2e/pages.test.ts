@@ -18,7 +18,16 @@ afterAll(async () => {
   await course?.[Symbol.asyncDispose]()
 })
 
-const pages = ['/en/', '/fr/', '/en/steps/fifty-users/', '/fr/steps/fifty-users/', '/en/nothing', '/fr/rien']
+const pages = [
+  '/en/',
+  '/fr/',
+  '/en/steps/fifty-users/',
+  '/fr/steps/fifty-users/',
+  '/en/map/',
+  '/fr/map/',
+  '/en/nothing',
+  '/fr/rien',
+]
 
 describe.each(['light', 'dark'] as const)('in %s', colorScheme => {
   test.each(pages)('axe finds no serious issue on %s', async path => {

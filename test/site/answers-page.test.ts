@@ -13,6 +13,7 @@ import type { Step } from '../../checker/steps.ts'
 import type { Lab } from '../../containers/types.ts'
 import { LAB_COOKIE } from '../../site/protocol.ts'
 import { liveSockets } from '../../site/server/live.ts'
+import { EventMail } from '../../site/server/map/event-mail.ts'
 import { Room } from '../../site/server/room.ts'
 import { Store } from '../../site/server/store.ts'
 import { openBrowser, openPage } from '../browser.ts'
@@ -92,7 +93,8 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'answers-'))
   store = new Store(data)
   const participant = store.participant('home', 'you')
-  room = new Room({ participant, store, labs, steps: new Map([[step.id, step]]) })
+  const mail = new EventMail(labs, 'home')
+  room = new Room({ participant, store, labs, steps: new Map([[step.id, step]]), mail })
   site = await lessonSite(lab, '## Ask\n\n<Task id="ask" />\n')
   await app.register(fastifyStatic, { root: site.dist })
   app.server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head, room, step))

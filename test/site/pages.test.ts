@@ -3,6 +3,8 @@ import { loadSteps } from '../../checker/steps.ts'
 import { plan } from '../../site/src/data/course.ts'
 import en from '../../site/src/i18n/en.json' with { type: 'json' }
 import fr from '../../site/src/i18n/fr.json' with { type: 'json' }
+import mapEn from '../../site/src/i18n/map.en.json' with { type: 'json' }
+import mapFr from '../../site/src/i18n/map.fr.json' with { type: 'json' }
 import { duration } from '../../site/src/lib/duration.ts'
 import { frenchSpaces } from '../../site/src/lib/french.ts'
 
@@ -26,7 +28,10 @@ function misspaced(text: string): string[] {
   return wrong.filter(rule => rule.test(text)).map(rule => `${rule} in ${text}`)
 }
 
-describe('the words of the pages', () => {
+describe.each([
+  ['pages', en, fr],
+  ['mail map', mapEn, mapFr],
+] as const)('the words of the %s', (_, en, fr) => {
   test('are the same in both languages, none of them empty', () => {
     expect(texts(fr).map(([path]) => path)).toEqual(texts(en).map(([path]) => path))
     for (const [path, text] of [...texts(en), ...texts(fr)]) expect(text.trim(), path).not.toBe('')

@@ -5,6 +5,7 @@ import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SendAnswer, SendBody } from '../api.ts'
 import type { LabNet } from '../env.ts'
+import type { MailLog } from '../mail-log.ts'
 import type { Provider } from './provider.ts'
 import { type Target, targets } from './targets.ts'
 
@@ -127,8 +128,31 @@ async function attempt(
   return { ...answer, transcript: lines.join('\n') }
 }
 
-/** Delivers one message; never throws for what the other side does or fails to do. */
-export async function send(provider: Provider, net: LabNet, body: SendBody): Promise<SendAnswer> {
+/** Delivers one message and tells the log; never throws for what the other side does or fails to do. */
+export async function send(
+  provider: Provider,
+  net: LabNet,
+  body: SendBody,
+  mail: MailLog,
+): Promise<SendAnswer> {
+  const answer = await deliver(provider, net, body)
+  const { accepted, code, reply, transcript } = answer
+  mail.add({
+    from: provider.domain,
+    to: body.to.slice(body.to.lastIndexOf('@') + 1).toLowerCase(),
+    envelope: { from: body.from, to: [body.to] },
+    size: Buffer.byteLength(body.source, 'base64'),
+    fate: accepted ? 'inbox' : code >= 400 && code < 500 ? 'deferred' : 'refused',
+    code,
+    reply,
+    tls: transcript.includes('C: STARTTLS') && 'TLS',
+    reasons: [],
+    transcript,
+  })
+  return answer
+}
+
+async function deliver(provider: Provider, net: LabNet, body: SendBody): Promise<SendAnswer> {
   const deadline = Date.now() + WHOLE_MS
   const from = net.at(provider.name)
   const message = { from: body.from, to: body.to, source: Buffer.from(body.source, 'base64') }

@@ -1,11 +1,11 @@
 /**
- * <lab-bench>: the three panes of a step page (lesson, terminal, tasks), the switch that shows and hides them, and
+ * <lab-bench>: the panes of a step page (lesson, terminal, tasks, and the mail map in the tasks' place), the switch that shows and hides them, and
  * the sizes that one chose. On a narrow screen one pane is shown at a time.
  * public/first.js puts the remembered state on <html> before the page is drawn; the style sheet does the rest.
  */
 import { memory } from './page.ts'
 
-export const PANES = ['lesson', 'terminal', 'tasks'] as const
+export const PANES = ['lesson', 'terminal', 'tasks', 'map'] as const
 export type Pane = (typeof PANES)[number]
 
 const isPane = (name: unknown): name is Pane => PANES.includes(name as Pane)
@@ -15,6 +15,8 @@ const root = document.documentElement
 const narrow = matchMedia('(width < 56rem)')
 
 class LabBench extends HTMLElement {
+  #map = false
+
   connectedCallback(): void {
     for (const node of document.querySelectorAll<HTMLElement>('[data-pane-switch] button')) {
       const pane = node.dataset.pane
@@ -32,7 +34,7 @@ class LabBench extends HTMLElement {
   /** Brings a pane into view, whatever the width. */
   show(pane: Pane): void {
     if (narrow.matches) this.#front(pane)
-    else if (this.#hidden().has(pane)) this.#toggle(pane)
+    else if (!this.#shows(pane, this.#hidden())) this.#toggle(pane)
   }
 
   #hidden(): Set<string> {
@@ -40,13 +42,27 @@ class LabBench extends HTMLElement {
   }
 
   #toggle(pane: Pane): void {
+    // The map stands where the tasks are: one of the two is seen. It is not remembered: a page costs no map unasked.
+    if (pane === 'map' || (pane === 'tasks' && 'map' in root.dataset)) {
+      if (pane === 'map' && !('map' in root.dataset)) root.dataset.map = ''
+      else delete root.dataset.map
+      if (pane === 'map' || !this.#hidden().has('tasks')) {
+        this.#mark()
+        return
+      }
+    }
     const hidden = this.#hidden()
     if (!hidden.delete(pane)) hidden.add(pane)
     // Something is always left to look at.
-    if (hidden.size === PANES.length) hidden.delete(pane === 'lesson' ? 'terminal' : 'lesson')
+    if (hidden.size === PANES.length - 1) hidden.delete(pane === 'lesson' ? 'terminal' : 'lesson')
     root.dataset.hiddenPanes = [...hidden].join(' ')
     memory.set('hidden-panes', root.dataset.hiddenPanes)
     this.#mark()
+  }
+
+  #shows(pane: string, hidden: Set<string>): boolean {
+    const map = 'map' in root.dataset
+    return pane === 'map' ? map : !hidden.has(pane) && !(pane === 'tasks' && map)
   }
 
   #front(pane: Pane): void {
@@ -59,9 +75,12 @@ class LabBench extends HTMLElement {
     const front = root.dataset.frontPane ?? 'lesson'
     for (const node of document.querySelectorAll<HTMLElement>('[data-pane-switch] button')) {
       const { pane } = node.dataset
-      const shown = narrow.matches ? pane === front : !hidden.has(pane ?? '')
+      const shown = narrow.matches ? pane === front : this.#shows(pane ?? '', hidden)
       node.setAttribute('aria-pressed', String(shown))
     }
+    const map = narrow.matches ? front === 'map' : 'map' in root.dataset
+    if (map !== this.#map) document.dispatchEvent(new CustomEvent('map-shown', { detail: map }))
+    this.#map = map
     // Terminals measure themselves again.
     dispatchEvent(new Event('resize'))
   }
