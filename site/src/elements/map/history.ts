@@ -32,12 +32,10 @@ export class History {
 
   #fill(...parts: Node[]): void {
     const close = button(this.#words.close, () => this.node.close())
-    this.node.replaceChildren(
-      el('h3', { id: 'map-history-title' }, this.#words.history),
-      ...parts,
-      el('p', { class: 'dialog-buttons' }, close),
-    )
-    close.focus()
+    const title = el('h3', { id: 'map-history-title', tabindex: '-1' }, this.#words.history)
+    this.node.replaceChildren(title, ...parts, el('p', { class: 'dialog-buttons' }, close))
+    // One reads from the top; the button is below all, and would scroll a long history to its end.
+    title.focus()
   }
 
   #parts(history: MapHistory): Node[] {

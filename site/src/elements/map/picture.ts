@@ -111,7 +111,8 @@ export class Picture {
     })
     if (scale !== 1) mark.setAttribute('transform', `scale(${scale.toFixed(2)})`)
     group.append(mark)
-    if (named || mine) group.append(svg('text', { y: below, class: 'name' }, label))
+    if (named || mine)
+      group.append(svg('text', { y: Math.round(below * Math.max(scale, 0.6)), class: 'name' }, label))
     if (large) group.append(svg('text', { y: below + 17, class: 'note' }, this.#words.own))
     return group
   }
