@@ -11,9 +11,14 @@ export interface Dns {
 }
 
 export function labDns(): Dns {
-  const resolver = new Resolver({ timeout: 2000, tries: 2 })
-  resolver.setServers(['127.0.0.1'])
-  return { resolve: (name, type) => resolver.resolve(name, type) as Promise<string[] | string[][]> }
+  return {
+    resolve(name, type) {
+      // A resolver keeps answers for as long as their TTL, and here names are mended in seconds: a new one each time.
+      const resolver = new Resolver({ timeout: 2000, tries: 2 })
+      resolver.setServers(['127.0.0.1'])
+      return resolver.resolve(name, type) as Promise<string[] | string[][]>
+    },
+  }
 }
 
 /** Nothing there is an answer; anything else is a trouble that may pass. */
