@@ -58,9 +58,14 @@ test('shows a message as text, marks it read, moves it to Junk and back, and del
   const { page, errors } = await openPage(browser, { locale: 'en-GB' })
   await page.goto(`${course.url}/en/steps/fifty-users/`)
   await openLab(page, /open my server/i)
+  // grosmail lets into the inbox what SPF vouches for.
+  await onTheDesk(
+    'nsupdate -k /home/you/registrar.key',
+    'server ns.nic.test\nzone you.test\nupdate add you.test 300 TXT "v=spf1 a:desk.you.test -all"\nsend\n',
+  )
   await write(
     'you@grosmail.test',
-    'From: Zoe <zoe@you.test>\nTo: you@grosmail.test\nSubject: <b>First</b>\nContent-Type: text/html\n\n<h1>Hello</h1><img src=x onerror="document.title=1"><script>document.title=2</script>\n',
+    'Date: Sat, 21 Nov 2026 10:00:00 +0000\nFrom: Zoe <zoe@you.test>\nTo: you@grosmail.test\nSubject: <b>First</b>\nContent-Type: text/html\n\n<h1>Hello</h1><img src=x onerror="document.title=1"><script>document.title=2</script>\n',
   )
   await page.goto(`${course.url}/en/inbox/`)
   const letter = page.locator('.envelope')
