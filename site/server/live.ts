@@ -7,6 +7,7 @@ import { ANSWER_MAX } from '../../checker/answers.ts'
 import type { Step } from '../../checker/steps.ts'
 import type { LiveClient, LiveServer } from '../protocol.ts'
 import { errorBody } from './errors.ts'
+import { keepAlive } from './keep-alive.ts'
 import { languageOf } from './language.ts'
 import type { Room } from './room.ts'
 
@@ -19,7 +20,6 @@ const wishes = z.discriminatedUnion('type', [
     answers: z.record(name, z.string().max(ANSWER_MAX)).refine(all => Object.keys(all).length <= 20),
   }),
 ])
-const PING_MS = 20_000
 /** More than this unsent means that the page is gone or frozen: it comes back and gets the state anew. */
 const BACKLOG = 1024 * 1024
 
@@ -36,20 +36,7 @@ export function liveSockets() {
         }
         const leave = room.enter({ step: step.id, lang, send })
 
-        let alive = true
-        const pinging = setInterval(() => {
-          if (!alive) return ws.terminate()
-          alive = false
-          ws.ping()
-        }, PING_MS)
-        ws.on('pong', () => {
-          alive = true
-        })
-        ws.on('error', () => ws.terminate())
-        ws.on('close', () => {
-          clearInterval(pinging)
-          leave()
-        })
+        keepAlive(ws, leave)
         ws.on('message', (data, binary) => {
           const wish = binary ? null : parse(data.toString())
           if (!wish) return send({ type: 'refused', ...errorBody('bad-message', lang) })

@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { MapClient, MapServer } from '../../protocol.ts'
+import { keepAlive } from '../keep-alive.ts'
 import { languageOf } from '../language.ts'
 import type { EventMail, Kept, Watcher } from './event-mail.ts'
 import type { OwnLog } from './own-log.ts'
 
 const wishes = z.strictObject({ type: z.literal('history'), id: z.string().max(40) })
-const PING_MS = 20_000
 /** More than this unsent means that the page is gone or frozen: it comes back and gets what is kept. */
 const BACKLOG = 512 * 1024
 /** A page lists no more than this of what was before it. */
@@ -68,18 +68,7 @@ export function mapSockets() {
         tell(mail.past(watcher), true, PAST)
         const close = view === 'own' ? log.read() : () => {}
 
-        let alive = true
-        const pinging = setInterval(() => {
-          if (!alive) return ws.terminate()
-          alive = false
-          ws.ping()
-        }, PING_MS)
-        ws.on('pong', () => {
-          alive = true
-        })
-        ws.on('error', () => ws.terminate())
-        ws.on('close', () => {
-          clearInterval(pinging)
+        keepAlive(ws, () => {
           leave()
           close()
         })
