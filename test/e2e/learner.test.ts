@@ -19,7 +19,7 @@ test('a newcomer opens the page, opens a server, types the first task, and sees 
   await page.goto(course.url)
   await page.waitForURL('**/en/')
   await page
-    .getByRole('link', { name: /step 5/i })
+    .getByRole('link', { name: /fifty users/i })
     .first()
     .click()
   await page.waitForURL('**/en/steps/fifty-users/')
