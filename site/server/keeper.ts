@@ -59,9 +59,13 @@ export class Keeper {
     })
   }
 
-  /** Looks what is there on the engine, and brings up what is there but stopped. */
-  refresh(): Promise<void> {
+  /**
+   * Looks what is there on the engine, and brings up what is there but stopped; after `before`, which clears up what is
+   * half made: a lab that is being opened is half made too, and waits for it.
+   */
+  refresh(before: () => Promise<void> = async () => {}): Promise<void> {
     return this.#run(async () => {
+      await before()
       const found = await this.#labs.find(this.#who)
       if (!found || found.running) return found
       return this.#labs.open(this.#who, { step: found.step, files: () => [] })

@@ -70,17 +70,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     // The network is sealed again before a machine comes up: after a restart of the host its rules are gone.
     void bringUp()
   })
-  const bringUp = async () => {
-    try {
-      await labs.reconcile(
+  const bringUp = () =>
+    room.keeper.refresh(() =>
+      labs.reconcile(
         HOME.event,
         store.participants(HOME.event).map(p => p.name),
-      )
-    } catch (error) {
-      console.error(`labs: ${error instanceof Error ? error.message : error}`)
-    }
-    await room.keeper.refresh()
-  }
+      ),
+    )
 
   await app.listen({ host: options.host, port: options.port })
   const { port } = app.server.address() as { port: number }
