@@ -12,7 +12,7 @@ apt-get install -y postfix dovecot-imapd dovecot-lmtpd ssl-cert
 useradd --create-home --comment Sasha sasha
 export LC_ALL=C.UTF-8
 while IFS=';' read -r login name password; do
-  login=$(sed 'y/àâäãçéèêëîïìíôöòóûüùúñ/aaaaceeeeiiiioooouuuun/' <<<"${login,,}")
+  login=$(sed 'y/àáâäãçéèêëîïìíôöòóûüùúñ/aaaaaceeeeiiiioooouuuun/' <<<"${login,,}")
   id "$login" >/dev/null 2>&1 && continue
   useradd --create-home --shell /bin/false --comment "$name" "$login"
   usermod --password "$(openssl passwd -6 -stdin <<<"$password")" "$login"

@@ -17,7 +17,7 @@ add() { # login, name
 add sasha Sasha
 plain() {
   local login=${1,,}
-  login=${login//[àâä]/a} login=${login//[éèêë]/e} login=${login//[îïí]/i} login=${login//[ôöó]/o}
+  login=${login//[àáâä]/a} login=${login//[éèêë]/e} login=${login//[îïí]/i} login=${login//[ôöó]/o}
   login=${login//[ûüù]/u} login=${login//ç/c}
   echo "${login//ñ/n}"
 }
