@@ -31,7 +31,8 @@ export async function openPage(
   const errors: string[] = []
   page.on('console', message => {
     // Chromium gives up requests whenever the host gets an interface, as with each event's network of another test.
-    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED')) errors.push(message.text())
+    if (message.type() === 'error' && !message.text().includes('ERR_NETWORK_CHANGED'))
+      errors.push(message.text())
   })
   page.on('pageerror', error => errors.push(error.message))
   return { page, errors }
