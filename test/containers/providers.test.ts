@@ -1,7 +1,9 @@
 /** Each provider's policy: a well-kept server passes, and one fault, and only it, is refused with its code. */
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
@@ -304,6 +306,20 @@ describe('to beginners', () => {
     names['_dmarc.you.test TXT'] = ['v=DMARC1; p=quarantine']
     expect(await (await at(grosmail)).bring({ sign: false, envelope: 'ada@other.test' })).toMatch(/^250/)
     expect(last().fate).toBe('spam')
+  })
+})
+
+describe('who resets the connection', () => {
+  it('before it was looked at harms nobody', async () => {
+    const { bring, port: on } = await at(grosmail)
+    await Promise.all(
+      Array.from({ length: 300 }, async () => {
+        const socket = connect(on, '127.0.0.1').on('error', () => {})
+        await once(socket, 'connect')
+        socket.resetAndDestroy()
+      }),
+    )
+    expect(await bring()).toMatch(/^250/)
   })
 })
 

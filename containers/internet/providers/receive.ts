@@ -28,7 +28,8 @@ interface Visit {
 }
 
 const clientOf = (session: SMTPServerSession): Client => ({
-  address: session.remoteAddress.replace(/^::ffff:/i, ''),
+  // Who reset the connection before it was looked at has no address any more, whatever the types say.
+  address: ((session.remoteAddress as string | undefined) ?? '').replace(/^::ffff:/i, ''),
   helo: session.hostNameAppearsAs || '',
   tls: session.secure ? versionOf(session.tlsOptions) : false,
 })
