@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MAIL_PROVIDERS, type MailProvider } from '../../containers/internet/api.ts'
 import type { Lab, Labs } from '../../containers/types.ts'
 import { answersProbe } from '../answers.ts'
 import { labFacts } from '../facts.ts'
@@ -9,10 +10,11 @@ import { dnsProbe } from './dns.ts'
 import { Overrun } from './error.ts'
 import { imapProbe } from './imap.ts'
 import { providerProbe } from './provider.ts'
+import { registrarProbe } from './registrar.ts'
 import { shellProbe } from './shell.ts'
 import { smtpProbe } from './smtp.ts'
 import { tlsProbe } from './tls.ts'
-import type { Probes } from './types.ts'
+import type { Probes, ProviderProbe } from './types.ts'
 
 const POLL_MS = [100, 200, 400, 800]
 
@@ -31,6 +33,9 @@ export function makeProbes(
   },
 ): Probes {
   const context: Context = { labs, event: lab.event, lab: labFacts(lab), signal, authorities }
+  const providers = Object.fromEntries(
+    MAIL_PROVIDERS.map(name => [name, providerProbe(context, name)]),
+  ) as Record<MailProvider, ProviderProbe>
   return {
     lab: context.lab,
     canary: () => `canary-${randomBytes(8).toString('hex')}`,
@@ -41,7 +46,9 @@ export function makeProbes(
     tls: tlsProbe(context),
     shell: shellProbe(context, lab),
     answers: answersProbe(form.questions, form.given),
-    grosmail: providerProbe(context, 'grosmail'),
+    providers,
+    grosmail: providers.grosmail,
+    registrar: registrarProbe(context),
   }
 }
 

@@ -7,7 +7,7 @@ import { within } from './within.ts'
 export async function internet<T>(
   context: Context,
   ms: number,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<T> {

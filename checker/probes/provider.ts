@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SendAnswer, SendBody, StoredMessage } from '../../containers/internet/api.ts'
+import type {
+  MailEvent,
+  MailProvider,
+  SendAnswer,
+  SendBody,
+  StoredMessage,
+} from '../../containers/internet/api.ts'
 import type { Context } from './connect.ts'
 import { internet } from './internet.ts'
 import type { ProviderProbe } from './types.ts'
@@ -10,8 +16,8 @@ const ASK_MS = 10_000
 /** Each look costs a process in the internet container, so they become rarer. */
 const POLL_MS = [150, 300, 600, 1000]
 
-/** `provider` is its name in the control API: `grosmail`. */
-export function providerProbe(context: Context, provider: string): ProviderProbe {
+/** `provider` is its name in the control API. */
+export function providerProbe(context: Context, provider: MailProvider): ProviderProbe {
   const base = `/providers/${provider}`
   return {
     send({ from, to, source }) {
@@ -33,6 +39,15 @@ export function providerProbe(context: Context, provider: string): ProviderProbe
         if (Date.now() + pause > end) return null
         await sleep(pause, undefined, { signal: context.signal })
       }
+    },
+
+    attempts(after) {
+      const query = new URLSearchParams({
+        from: context.lab.domain,
+        to: `${provider}.test`,
+        after: `${after}`,
+      })
+      return internet<MailEvent[]>(context, ASK_MS, 'GET', `/mail/recent?${query}`)
     },
   }
 }

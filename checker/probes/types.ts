@@ -2,6 +2,12 @@
  * What a check can look with. Every protocol probe looks from the internet container, never from a machine on
  * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
  */
+import type {
+  DomainState,
+  MailEvent,
+  MailProvider,
+  Verdict as ProviderVerdict,
+} from '../../containers/internet/api.ts'
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 
@@ -109,6 +115,8 @@ export interface ReceivedMessage {
   helo: string
   tls: boolean
   at: number
+  /** What the provider thought of it; absent for a moment after its arrival. */
+  verdict?: ProviderVerdict
 }
 
 export interface ProviderProbe {
@@ -122,6 +130,18 @@ export interface ProviderProbe {
   }>
   /** Waits for a message to `to` that contains the text; null when time is up. */
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
+  /**
+   * What the learner's server tried to hand over after this moment (milliseconds since the epoch), refusals too, newest
+   * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.
+   */
+  attempts(after: number): Promise<MailEvent[]>
+}
+
+/** The registry's view of the learner's domain. */
+export interface RegistrarProbe {
+  state(): Promise<DomainState>
+  /** From now on providers treat the learner's mail as the real ones would, or as beginner's again. */
+  strict(on: boolean): Promise<void>
 }
 
 /**
@@ -152,5 +172,8 @@ export interface Probes {
   readonly tls: TlsProbe
   readonly shell: ShellProbe
   readonly answers: AnswersProbe
+  readonly providers: Readonly<Record<MailProvider, ProviderProbe>>
+  /** `providers.grosmail`. */
   readonly grosmail: ProviderProbe
+  readonly registrar: RegistrarProbe
 }

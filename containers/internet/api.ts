@@ -156,7 +156,9 @@ export interface Reason {
 
 /**
  * GET /mail?since=ID streams these as lines of JSON, first what is remembered, then what happens. Addresses and the
- * dialogue are there, never a message's text: the map shows them to the whole room.
+ * dialogue are there, never a message's text: the map shows them to the whole room. GET /mail/recent gives an array of
+ * those that are remembered, newest first; `from` and `to` (as in the event) and `after` (milliseconds since the epoch)
+ * leave out the others.
  */
 export interface MailEvent {
   id: number

@@ -97,6 +97,11 @@ export const MessagesQuery = z.strictObject({
   containing: z.string().min(1).max(200).optional(),
 })
 
+export const RecentMailQuery = z.strictObject({
+  from: z.string().optional(),
+  to: z.string().optional(),
+  after: z.coerce.number().nonnegative().optional(),
+})
 export const MailQuery = z.strictObject({
   /** Events after this one; without it, all that are remembered. */
   since: z.coerce.number().int().min(0).default(0),

@@ -2,7 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
 import { authorityRoute } from './authority.ts'
-import { MailQuery, MessagesQuery, ResolveSchema, SendSchema, SOURCE_LIMIT } from './bodies.ts'
+import {
+  MailQuery,
+  MessagesQuery,
+  RecentMailQuery,
+  ResolveSchema,
+  SendSchema,
+  SOURCE_LIMIT,
+} from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
@@ -118,6 +125,17 @@ const routes: Route[] = [
     async answer({ query }) {
       const { since } = parse(MailQuery, query, 'query')
       return mail.follow(since)
+    },
+  },
+  {
+    method: 'GET',
+    path: '/mail/recent',
+    async answer({ query }) {
+      const { from, to, after = 0 } = parse(RecentMailQuery, query, 'query')
+      return mail
+        .recent()
+        .filter(event => event.at > after && (!from || event.from === from) && (!to || event.to === to))
+        .reverse()
     },
   },
   {
