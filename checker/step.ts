@@ -113,7 +113,12 @@ export interface StartRecord {
  * `start/names.ts` of a step exports `names: StartNames`: what the domain has when its lab opens, and the reverse names
  * of its addresses. Without it there is nothing: no MX, no PTR.
  */
-export type StartNames = (lab: LabFacts) => { records: StartRecord[]; reverse: Record<string, string> }
+export type StartNames = (lab: LabFacts) => {
+  records: StartRecord[]
+  reverse: Record<string, string>
+  /** From the beginning providers treat the learner as the real ones would, not as a beginner: from step 6 on. */
+  strict?: true
+}
 
 /** `start/files.ts` of a step exports `files: StartFiles`: what the previous step did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]

@@ -33,6 +33,8 @@ export interface RegisterBody extends DomainNames {
   addresses: string[]
   /** The owner's TSIG key, hmac-sha256, Base64. */
   key: string
+  /** Whether providers treat the owner as the real ones would from the beginning; left out: no. */
+  strict?: boolean
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -62,6 +64,8 @@ export interface DomainState extends DomainNames {
    * refuse for a lack of authentication or reverse name lands in spam. PUT and DELETE on /domains/:domain/strict.
    */
   strict: boolean
+  /** When it was registered, in milliseconds since the epoch: what is older belonged to somebody else. */
+  since: number
   mistakes: Mistake[]
   /** The whole zone as a file, without what the name server adds. */
   zone: string

@@ -60,6 +60,7 @@ export function domainSchemas(net: LabNet) {
       ...names,
       addresses: z.array(Machine).max(16),
       key: Key,
+      strict: z.boolean().exactOptional(),
     }) satisfies z.ZodType<RegisterBody>,
     Change: z.strictObject({
       ...names,

@@ -32,8 +32,9 @@ import { openMx, type World } from './providers/receive.ts'
 import { send } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
+import { openRegistrarApi } from './registrar-api.ts'
 import { resolve } from './resolver.ts'
-import { RESERVED } from './zones.ts'
+import { REGISTRAR_API, RESERVED } from './zones.ts'
 
 const STATE = '/var/lib/internet'
 
@@ -155,13 +156,14 @@ const routes: Route[] = [
   },
 ]
 
+const certificateOf = async (host: string) => ({
+  key: await readFile(`${STATE}/tls/${host}.key`),
+  cert: await readFile(`${STATE}/tls/${host}.crt`),
+})
 for (const provider of providers) {
   const store = await openStore(`${STATE}/messages/${provider.name}`)
   stores.set(provider.name, { provider, store })
-  const certificate = {
-    key: await readFile(`${STATE}/tls/${provider.host}.key`),
-    cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
-  }
-  await openMx(provider, net.at(provider.name), store, certificate, world)
+  await openMx(provider, net.at(provider.name), store, await certificateOf(provider.host), world)
 }
+await openRegistrarApi(names, net.at('names'), await certificateOf(REGISTRAR_API))
 await openControl(CONTROL_SOCKET, routes)

@@ -2,7 +2,7 @@
  * The lab's names. Who has a domain is written down here (registrations.ts); what it contains lives in the name
  * server, where its owner changes it by DNS UPDATE and we by the same. The resolver caches none of it but keys.
  */
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { DomainChange, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
 import { Refused } from './control.ts'
 import { update, type ZoneUpdate } from './dynamic.ts'
@@ -32,6 +32,8 @@ export interface Names {
   strict(domain: string, strict: boolean): Promise<DomainState>
   /** Whose address it is. */
   owner(address: string): { domain: string; strict: boolean } | null
+  /** Whether this is the owner's key of the domain. */
+  holds(domain: string, key: string): boolean
   /** Reads a zone file without changing anything; refused with the name server's words. */
   parse(domain: string, text: string): Promise<ZoneRecord[]>
 }
@@ -137,6 +139,7 @@ export function openNames(
       version: versionOf(names),
       signed: registration.signed,
       strict: registration.strict,
+      since: registration.since,
       mistakes: await mistakesIn(domain, names, outside),
       zone: renderRecords(domain, names.records),
     }
@@ -159,11 +162,11 @@ export function openNames(
 
   return {
     ready,
-    register: (domain, { records, reverse, addresses, key }) =>
+    register: (domain, { records, reverse, addresses, key, strict = false }) =>
       inTurn(async () => {
         if (registered.has(domain)) return false
         own(addresses, reverse)
-        const registration = { addresses, key, signed: false, strict: false }
+        const registration = { addresses, key, signed: false, strict, since: Date.now() }
         registered.set(domain, registration)
         try {
           const changed = await publish()
@@ -228,6 +231,11 @@ export function openNames(
       for (const [domain, { addresses, strict }] of registered)
         if (addresses.includes(address)) return { domain, strict }
       return null
+    },
+    holds(domain, key) {
+      const hash = (text: string) => createHash('sha256').update(text).digest()
+      const found = registered.get(domain)
+      return found !== undefined && timingSafeEqual(hash(found.key), hash(key))
     },
     parse: async (domain, text) => {
       registrationOf(domain)
