@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
+  Delivery,
   MailEvent,
   MailProvider,
   SendAnswer,
@@ -48,6 +49,11 @@ export function providerProbe(context: Context, provider: MailProvider): Provide
         after: `${after}`,
       })
       return internet<MailEvent[]>(context, ASK_MS, 'GET', `/mail/recent?${query}`)
+    },
+
+    deliveries(after) {
+      const query = new URLSearchParams({ sender: context.lab.domain, after: `${after}` })
+      return internet<Delivery[]>(context, ASK_MS, 'GET', `${base}/deliveries?${query}`)
     },
   }
 }

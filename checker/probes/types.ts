@@ -3,6 +3,7 @@
  * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
  */
 import type {
+  Delivery,
   DomainState,
   MailEvent,
   MailProvider,
@@ -135,6 +136,11 @@ export interface ProviderProbe {
    * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.
    */
   attempts(after: number): Promise<MailEvent[]>
+  /**
+   * What it took whose envelope sender is at the learner's domain, after this moment (milliseconds since the epoch),
+   * newest first: envelopes and verdicts, at most 500. They are kept for days, unlike attempts.
+   */
+  deliveries(after: number): Promise<Delivery[]>
 }
 
 /** The registry's view of the learner's domain. */

@@ -130,6 +130,13 @@ export interface StoredMessage {
   verdict?: Verdict
 }
 
+/**
+ * GET /providers/:provider/deliveries?sender=DOMAIN&after=MS: what it took whose envelope sender is at the domain, newest
+ * first, at most DELIVERIES_AT_MOST, without the text. It outlasts the events of GET /mail/recent.
+ */
+export type Delivery = Omit<StoredMessage, 'source'>
+export const DELIVERIES_AT_MOST = 500
+
 /** What became of a message, or of an attempt to hand one over. */
 export type Fate =
   /** In the inbox of the recipient. */

@@ -98,6 +98,11 @@ export const MessagesQuery = z.strictObject({
   containing: z.string().min(1).max(200).optional(),
 })
 
+export const DeliveriesQuery = z.strictObject({
+  sender: z.string().min(1).max(254),
+  after: z.coerce.number().nonnegative().default(0),
+})
+
 export const RecentMailQuery = z.strictObject({
   from: z.string().optional(),
   to: z.string().optional(),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
 import { authorityRoute } from './authority.ts'
 import {
+  DeliveriesQuery,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -118,6 +119,14 @@ const routes: Route[] = [
     async answer(call) {
       const { store } = providerOf(call)
       return store.find(parse(MessagesQuery, call.query, 'query'))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/providers/:provider/deliveries',
+    async answer(call) {
+      const { store } = providerOf(call)
+      return store.deliveries(parse(DeliveriesQuery, call.query, 'query'))
     },
   },
   {
