@@ -21,6 +21,7 @@ export function registrar(
       names.sign(domainOf(call), signed)
   const path = '/domains/:domain'
   return [
+    { method: 'GET', path: '/changes', answer: async () => names.follow() },
     {
       method: 'POST',
       path,
