@@ -4,8 +4,8 @@
  * GET  /api/me                  Me
  * GET  /api/inbox               PersonAnswer: one's own mailboxes at the providers
  * GET  /api/inbox/PROVIDER/ID   MailDetail; POST MailChange moves or marks it, DELETE removes it
- * GET  /api/registrar           DomainState: the names of one's own domain and addresses
- * PUT  /api/registrar           DomainChange with its version, answered with DomainState; 409 with NamesChanged
+ * GET  /api/registrar           RegistrarAnswer: the names of one's own domain and addresses
+ * POST /api/registrar           DomainEdit with its version, answered with DomainState; 409 with NamesChanged
  * PUT, DELETE /api/registrar/ds gives the registry the domain's DS, or takes it away; DomainState
  * POST /api/registrar/zone      ZoneFile, answered with ZoneRead; nothing is changed
  * WS   /api/registrar           an empty object out whenever the names have changed, by whatever way
@@ -119,6 +119,11 @@ export type MapServer =
 
 export type MapClient = { type: 'history'; id: string }
 
+/** Null until the domain is registered, when one's server opens: no error, which a browser would log. */
+export interface RegistrarAnswer {
+  state: DomainState | null
+}
+
 /** What is answered with 409 when the names are not at the version that one changed: they as they are now. */
 export interface NamesChanged {
   code: string
@@ -168,7 +173,7 @@ export type TerminalClient =
 
 export type {
   Authentication,
-  DomainChange,
+  DomainEdit,
   DomainNames,
   DomainState,
   Fate,

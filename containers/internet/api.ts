@@ -81,6 +81,18 @@ export interface DomainChange extends DomainNames {
   version?: string
 }
 
+/**
+ * POST /domains/:domain/changes: takes away and adds, and leaves alone what it does not name; answers with DomainState.
+ * Records to take away that are not there, and to add that are, change nothing.
+ */
+export interface DomainEdit {
+  remove: ZoneRecord[]
+  add: ZoneRecord[]
+  /** Reverse names to set, by address; null takes one away. */
+  reverse: Record<string, string | null>
+  version?: string
+}
+
 /** GET /authorities: the PEM certificates that the lab trusts, each of them a root. */
 export type Authorities = string[]
 

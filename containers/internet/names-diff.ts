@@ -1,6 +1,6 @@
 /** Two states of a domain's names, compared. */
 import { createHash } from 'node:crypto'
-import type { DomainNames, ZoneRecord } from './api.ts'
+import type { DomainEdit, DomainNames, ZoneRecord } from './api.ts'
 import type { ZoneUpdate } from './dynamic.ts'
 import { REVERSE_ZONES, reverseName, reverseZoneOf } from './zones.ts'
 
@@ -15,6 +15,20 @@ export const versionOf = ({ records, reverse }: DomainNames): string =>
 
 const line = (domain: string, { name, ttl = TTL, type, data }: ZoneRecord) =>
   `${name === '@' ? '' : `${name}.`}${domain}. ${ttl} ${type} ${data}`
+
+const isSame = (a: ZoneRecord, b: ZoneRecord) =>
+  a.name === b.name && a.type === b.type && a.data === b.data && (a.ttl ?? TTL) === (b.ttl ?? TTL)
+
+/** The names after an edit. */
+export function edited({ records, reverse }: DomainNames, edit: DomainEdit): DomainNames {
+  const kept = records.filter(record => !edit.remove.some(one => isSame(one, record)))
+  const added = edit.add.filter(one => !kept.some(record => isSame(one, record)))
+  const hosts = Object.entries({ ...reverse, ...edit.reverse })
+  return {
+    records: [...kept, ...added],
+    reverse: Object.fromEntries(hosts.filter((one): one is [string, string] => one[1] !== null)),
+  }
+}
 
 /** What has to be told to the name server; `after` as it would print it, so that what is the same compares so. */
 export function changes(domain: string, before: DomainNames, after: DomainNames): ZoneUpdate[] {

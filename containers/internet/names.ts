@@ -3,7 +3,7 @@
  * server, where its owner changes it by DNS UPDATE and we by the same. The resolver caches none of it but keys.
  */
 import type { Readable } from 'node:stream'
-import type { DomainChange, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
+import type { DomainChange, DomainEdit, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
 import { Refused } from './control.ts'
 import { update } from './dynamic.ts'
 import type { LabNet } from './env.ts'
@@ -11,7 +11,7 @@ import { type Dynamic, dsOf, purge, read, serve, waitForKnot } from './knot.ts'
 import { mistakesIn } from './mistakes/find.ts'
 import { textOf } from './mistakes/names.ts'
 import { NameChanges } from './name-changes.ts'
-import { changes, versionOf } from './names-diff.ts'
+import { changes, edited, versionOf } from './names-diff.ts'
 import type { Place } from './places.ts'
 import { drop, keep, load, type Registration } from './registrations.ts'
 import { forget, forgetAll, resolve } from './resolver.ts'
@@ -30,6 +30,7 @@ export interface Names {
   remove(domain: string): Promise<boolean>
   state(domain: string): Promise<DomainState>
   change(domain: string, body: DomainChange): Promise<DomainState>
+  edit(domain: string, body: DomainEdit): Promise<DomainState>
   sign(domain: string, signed: boolean): Promise<DomainState>
   strict(domain: string, strict: boolean): Promise<DomainState>
   /** Whose address it is. */
@@ -165,6 +166,18 @@ export function openNames(
         throw new Refused(400, `${address} is not an address of this domain's owner`)
   }
 
+  const alter = (domain: string, version: string | undefined, to: (before: DomainNames) => DomainNames) =>
+    inTurn(async () => {
+      const registration = registrationOf(domain)
+      const before = await namesOf(domain, registration)
+      const after = to(before)
+      own(registration.addresses, after.reverse)
+      if (version !== undefined && version !== versionOf(before))
+        throw new Refused(409, 'the names have changed since they were read', await stateOf(domain))
+      await write(domain, before, after)
+      return stateOf(domain)
+    })
+
   return {
     ready,
     register: (domain, { records, reverse, addresses, key }) =>
@@ -206,16 +219,8 @@ export function openNames(
         return true
       }),
     state: domain => inTurn(() => stateOf(domain)),
-    change: (domain, { records, reverse, version }) =>
-      inTurn(async () => {
-        const registration = registrationOf(domain)
-        own(registration.addresses, reverse)
-        const before = await namesOf(domain, registration)
-        if (version !== undefined && version !== versionOf(before))
-          throw new Refused(409, 'the names have changed since they were read', await stateOf(domain))
-        await write(domain, before, { records, reverse })
-        return stateOf(domain)
-      }),
+    change: (domain, { records, reverse, version }) => alter(domain, version, () => ({ records, reverse })),
+    edit: (domain, edit) => alter(domain, edit.version, before => edited(before, edit)),
     sign: (domain, signed) =>
       inTurn(async () => {
         const registration = { ...registrationOf(domain), signed }

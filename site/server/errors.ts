@@ -211,8 +211,8 @@ export const errors = {
   'alias-alone': {
     status: 400,
     text: {
-      en: '{seen} is an alias (CNAME), and an alias stands alone: remove its other records, or the CNAME.',
-      fr: '{seen} est un alias (CNAME), et un alias doit être seul : supprimez ses autres enregistrements, ou le CNAME.',
+      en: 'An alias (CNAME) stands alone: its name has other records. Remove those, or the CNAME. The name server says: {seen}',
+      fr: 'Un alias (CNAME) doit être seul : son nom porte d’autres enregistrements. Supprimez-les, ou le CNAME. Le serveur de noms dit : {seen}',
     },
   },
   'too-many-records': {

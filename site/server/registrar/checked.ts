@@ -1,51 +1,45 @@
 /** A change of names as the page sends it, looked at before it goes on, so that refusals are in the reader's words. */
 import { z } from 'zod'
 import { exampleOf, HostName, RecordSchema } from '../../../containers/internet/records.ts'
-import type { DomainChange, ZoneRecord } from '../../protocol.ts'
+import type { DomainEdit } from '../../protocol.ts'
 import { HttpError } from '../errors.ts'
 
-/** As the internet container takes it. */
+/** As the internet container takes them. */
 const RECORDS = 500
 
-const { name: Name, ttl: Ttl, type: Type } = RecordSchema.shape
+const { name: Name, ttl: Ttl, type } = RecordSchema.shape
+const Loose = z.strictObject({
+  name: z.string().max(1024),
+  type,
+  data: z.string().max(70_000),
+  ttl: z.number().exactOptional(),
+})
 
 /** What the page could never send by mistake is refused as a whole. */
 const Shape = z.strictObject({
-  records: z.array(
-    z.strictObject({
-      name: z.string().max(400),
-      type: Type,
-      data: z.string().max(16_384),
-      ttl: z.number().exactOptional(),
-    }),
-  ),
-  reverse: z.record(z.string().max(60), z.string().max(400)),
+  remove: z.array(Loose),
+  add: z.array(Loose),
+  reverse: z.record(z.string().max(60), z.string().max(400).nullable()),
   version: z.string().max(64),
-})
+}) satisfies z.ZodType<DomainEdit>
 
 const short = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text)
 
-/** Throws with the first thing that is wrong; `record` in its details is the record's place in the list. */
-export function checked(body: unknown, domain: string): DomainChange {
+/** Throws with the first thing that is wrong; `field` in its details says where. */
+export function checked(body: unknown, domain: string): DomainEdit {
   const shape = Shape.safeParse(body)
   if (!shape.success) throw new HttpError('bad-request')
-  const { records, reverse, version } = shape.data
-  if (records.length > RECORDS) throw new HttpError('too-many-records', { most: RECORDS })
-  for (const [record, one] of records.entries()) {
+  const { add, reverse } = shape.data
+  if (add.length > RECORDS) throw new HttpError('too-many-records', { most: RECORDS })
+  for (const one of add) {
     const wrong = (code: 'bad-name' | 'bad-data' | 'bad-ttl', seen: string, field: string) =>
-      new HttpError(code, { seen, type: one.type, example: exampleOf(one.type) }, { record, field })
+      new HttpError(code, { seen, type: one.type, example: exampleOf(one.type) }, { field })
     if (!Name.safeParse(one.name).success) throw wrong('bad-name', short(one.name), 'name')
     if (one.ttl !== undefined && !Ttl.safeParse(one.ttl).success) throw wrong('bad-ttl', `${one.ttl}`, 'ttl')
     if (!RecordSchema.safeParse(one).success) throw wrong('bad-data', short(one.data), 'data')
   }
-  const alias = records.find(one => one.type === 'CNAME' && others(records, one))
-  if (alias) throw new HttpError('alias-alone', { seen: alias.name }, { record: records.indexOf(alias) })
-  for (const [address, host] of Object.entries(reverse)) {
-    if (!HostName.safeParse(host).success)
-      throw new HttpError('bad-host', { seen: short(host), domain }, { address })
-  }
-  return { records, reverse, version }
+  for (const host of Object.values(reverse))
+    if (host !== null && !HostName.safeParse(host).success)
+      throw new HttpError('bad-host', { seen: short(host), domain }, { field: 'host' })
+  return shape.data
 }
-
-const others = (records: readonly ZoneRecord[], alias: ZoneRecord): boolean =>
-  records.some(one => one !== alias && one.name.toLowerCase() === alias.name.toLowerCase())

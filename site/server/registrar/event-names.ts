@@ -15,7 +15,6 @@ export class EventNames {
   /** Calls back at each change of the domain's names, and when changes may have been missed. Gives the end of it. */
   watch(domain: string, changed: () => void): () => void {
     this.#watchers.set(changed, domain)
-    if (this.#stop) changed()
     this.#stop ??= this.#labs.followNames(
       this.#event,
       () => this.#tell(null),

@@ -1,8 +1,8 @@
 /** A participant's names: read, changed, signed, and read from a zone file. One's own domain, never another's. */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Labs } from '../../../containers/types.ts'
-import type { DomainState, ZoneFile, ZoneRead } from '../../protocol.ts'
+import { LabError, type Labs } from '../../../containers/types.ts'
+import type { DomainState, RegistrarAnswer, ZoneFile, ZoneRead } from '../../protocol.ts'
 import { caller, parsed, saidBy } from '../caller.ts'
 import type { Door } from '../door.ts'
 import { HttpError } from '../errors.ts'
@@ -24,25 +24,34 @@ export function registrar(
   const as = caller(door, 'names', AT_ONCE, error => {
     if (error.status === 404) return new HttpError('no-domain')
     if (error.status !== 400) return null
-    const theirs = /^(?:body: .*)?(?:(\S+) is not an address of|expected an address of this lab's)/s.exec(
-      saidBy(error),
-    )
+    const seen = saidBy(error)
+    const theirs = /(\S+) is not an address of|address of this lab's machines/.exec(seen)
     if (theirs) return new HttpError('not-your-address', { seen: theirs[1] ?? '' })
-    return new HttpError('bad-zone', { seen: saidBy(error).replace(/^these records make no zone: /, '') })
+    const alias = /CNAME/.test(seen) && /record/.test(seen)
+    return new HttpError(alias ? 'alias-alone' : 'bad-zone', {
+      seen: seen.replace(/^these records make no zone: /, ''),
+    })
   })
   const pathOf = (name: string) => `/domains/${name}.test`
   const options = { bodyLimit: BODY_LIMIT }
 
   app.get('/api/registrar', request =>
-    as(request, ({ event, name }) => labs.internet<DomainState>(event, 'GET', pathOf(name))),
-  )
-  app.put('/api/registrar', options, request =>
-    as(request, async ({ event, name }) => {
-      const change = checked(request.body, `${name}.test`)
+    as(request, async ({ event, name }): Promise<RegistrarAnswer> => {
       try {
-        return await labs.internet<DomainState>(event, 'PUT', pathOf(name), change)
+        return { state: await labs.internet<DomainState>(event, 'GET', pathOf(name)) }
       } catch (error) {
-        if ((error as { status?: number }).status !== 409) throw error
+        if (error instanceof LabError && error.status === 404) return { state: null }
+        throw error
+      }
+    }),
+  )
+  app.post('/api/registrar', options, request =>
+    as(request, async ({ event, name }) => {
+      const edit = checked(request.body, `${name}.test`)
+      try {
+        return await labs.internet<DomainState>(event, 'POST', `${pathOf(name)}/changes`, edit)
+      } catch (error) {
+        if (!(error instanceof LabError) || error.status !== 409) throw error
         const state = await labs.internet<DomainState>(event, 'GET', pathOf(name))
         throw new HttpError('names-changed', {}, { state })
       }
