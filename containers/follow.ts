@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from './docker.ts'
-import { CONTROL_SOCKET, type MailEvent } from './internet/api.ts'
+import { CONTROL_SOCKET, type MailEvent, type NameChange } from './internet/api.ts'
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 10_000
@@ -85,14 +85,41 @@ export function followMail(
   onEvent: (event: MailEvent) => void,
 ): () => void {
   let last = since
+  return followJson<MailEvent>(engine, internet, {
+    path: () => `/mail?since=${last}`,
+    onLine(event) {
+      last = event.id
+      onEvent(event)
+    },
+  })
+}
+
+/** GET /changes of an event's control socket. `onBegin`: what changed before is not told. */
+export function followNames(
+  engine: Engine,
+  internet: () => Promise<string>,
+  onBegin: () => void,
+  onChange: (change: NameChange) => void,
+): () => void {
+  return followJson<NameChange>(engine, internet, { path: () => '/changes', onBegin, onLine: onChange })
+}
+
+interface Followed<T> {
+  /** Asked anew after each loss. */
+  path(): string
+  onBegin?(): void
+  onLine(value: T): void
+}
+
+function followJson<T>(engine: Engine, internet: () => Promise<string>, followed: Followed<T>): () => void {
   return forever(async signal => {
     const stream = await engine.pipe(await internet(), ['socat', '-', `UNIX-CONNECT:${CONTROL_SOCKET}`])
     await reading(stream, signal, async () => {
-      for await (const line of lines(await body(stream, `/mail?since=${last}`), LONGEST_LINE)) {
+      const answer = await body(stream, followed.path())
+      followed.onBegin?.()
+      for await (const line of lines(answer, LONGEST_LINE)) {
         if (signal.aborted) return
-        const event = JSON.parse(line) as MailEvent
-        last = event.id
-        onEvent(event)
+        followed.onLine(JSON.parse(line) as T)
       }
     })
   })

@@ -9,9 +9,9 @@ import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
-import { followLines, followMail } from './follow.ts'
+import { followLines, followMail, followNames } from './follow.ts'
 import { furnish } from './furnish.ts'
-import type { MailEvent } from './internet/api.ts'
+import type { MailEvent, NameChange } from './internet/api.ts'
 import { PLACES, type Place } from './internet/places.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
@@ -212,6 +212,10 @@ class EngineLabs implements Labs {
 
   follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void {
     return followMail(this.#engine, () => this.#internetName(event), since, onEvent)
+  }
+
+  followNames(event: string, onBegin: () => void, onChange: (change: NameChange) => void): () => void {
+    return followNames(this.#engine, () => this.#internetName(event), onBegin, onChange)
   }
 
   tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void {

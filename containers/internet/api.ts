@@ -44,7 +44,14 @@ export interface Mistake {
   /** The record it is in: its owner name and type as in `ZoneRecord`. */
   name: string
   type: string
+  /** The record's data, or the host of a reverse name. */
+  data: string
   text: { en: string; fr: string }
+}
+
+/** GET /changes streams these as lines of JSON, from now on: whose names, reverse names or DS have changed. */
+export interface NameChange {
+  domain: string
 }
 
 /**
@@ -59,6 +66,8 @@ export interface DomainState extends DomainNames {
   version: string
   /** Whether the registry has the domain's DS records: then answers are validated. */
   signed: boolean
+  /** The data of those DS records, `KEYTAG ALGORITHM DIGEST-TYPE DIGEST`; none while it is not signed. */
+  ds: string[]
   /**
    * Whether providers treat the owner's mail as the real ones would. To others they are lenient: what the real one would
    * refuse for a lack of authentication or reverse name lands in spam. PUT and DELETE on /domains/:domain/strict.
@@ -73,6 +82,18 @@ export interface DomainState extends DomainNames {
 
 /** PUT /domains/:domain: replaces all names. With a `version` that is not the present one: 409. */
 export interface DomainChange extends DomainNames {
+  version?: string
+}
+
+/**
+ * POST /domains/:domain/changes: takes away and adds, and leaves alone what it does not name; answers with DomainState.
+ * Records to take away that are not there, and to add that are, change nothing.
+ */
+export interface DomainEdit {
+  remove: ZoneRecord[]
+  add: ZoneRecord[]
+  /** Reverse names to set, by address; null takes one away. */
+  reverse: Record<string, string | null>
   version?: string
 }
 
