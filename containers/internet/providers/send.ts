@@ -4,6 +4,7 @@ import { getSystemErrorMap } from 'node:util'
 import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SendAnswer, SendBody } from '../api.ts'
+import type { Secured } from '../api-reports.ts'
 import type { LabNet } from '../env.ts'
 import type { MailLog } from '../mail-log.ts'
 import type { Provider } from './provider.ts'
@@ -18,7 +19,7 @@ interface Message {
   source: Buffer
 }
 
-interface Attempt extends SendAnswer {
+interface Attempt extends Omit<SendAnswer, 'secured'> {
   /** Nothing was decided: another address, or no TLS, is worth a try. */
   again: 'elsewhere' | 'without-tls' | null
 }
@@ -136,7 +137,7 @@ export async function send(
   mail: MailLog,
 ): Promise<SendAnswer> {
   const answer = await deliver(provider, net, body)
-  const { accepted, code, reply, transcript } = answer
+  const { accepted, code, reply, transcript, secured } = answer
   mail.add({
     from: provider.domain,
     to: body.to.slice(body.to.lastIndexOf('@') + 1).toLowerCase(),
@@ -146,6 +147,7 @@ export async function send(
     code,
     reply,
     tls: transcript.includes('C: STARTTLS') && 'TLS',
+    secured,
     reasons: [],
     transcript,
   })
@@ -157,7 +159,9 @@ async function deliver(provider: Provider, net: LabNet, body: SendBody): Promise
   const from = net.at(provider.name)
   const message = { from: body.from, to: body.to, source: Buffer.from(body.source, 'base64') }
   const where = await targets(body.to.slice(body.to.lastIndexOf('@') + 1), net)
-  if (typeof where === 'string') return { accepted: false, code: 0, reply: where, transcript: `-- ${where}` }
+  const clear: Secured = { by: 'none', host: '', tls: '', valid: false }
+  if (typeof where === 'string')
+    return { accepted: false, code: 0, reply: where, transcript: `-- ${where}`, secured: clear }
 
   const attempts: Attempt[] = []
   for (const target of where) {
@@ -170,5 +174,9 @@ async function deliver(provider: Provider, net: LabNet, body: SendBody): Promise
     if (last.again === null || Date.now() >= deadline) break
   }
   const { accepted = false, code = 0, reply = '' } = attempts.at(-1) ?? {}
-  return { accepted, code, reply, transcript: attempts.map(({ transcript }) => transcript).join('\n') }
+  const transcript = attempts.map(({ transcript }) => transcript).join('\n')
+  const secured: Secured = transcript.includes('C: STARTTLS')
+    ? { by: 'opportunistic', host: '', tls: 'TLS', valid: false }
+    : clear
+  return { accepted, code, reply, transcript, secured }
 }
