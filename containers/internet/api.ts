@@ -1,9 +1,12 @@
 /**
  * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
  * container's own processes reach. The course's server talks to it through `docker exec … socat`.
+ * api-reports.ts holds the part about checked TLS and reports.
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.
  */
+
+import type { Secured } from './api-reports.ts'
 
 /** The control socket inside the internet container. */
 export const CONTROL_SOCKET = '/run/internet/control.sock'
@@ -128,10 +131,12 @@ export interface SendAnswer {
   accepted: boolean
   /** Last SMTP code, 0 if there was no dialogue. */
   code: number
-  /** Last reply, or why there was no connection. */
+  /** Last reply, or why there was no connection, or why nothing was handed over. */
   reply: string
   /** `C: ` and `S: ` lines. */
   transcript: string
+  /** What protected the delivery, or forbade it. */
+  secured: Secured
 }
 
 /**
@@ -211,6 +216,8 @@ export interface MailEvent {
   code: number
   reply: string
   tls: string | false
+  /** Of what a provider sends. */
+  secured?: Secured
   authentication?: Authentication
   reasons: Reason[]
   /** `C: ` and `S: ` lines, without the message. */
@@ -224,7 +231,7 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes` and one for each provider; `detail` says what is wrong with one
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor` and one for each provider; `detail` says what is wrong with one
    * that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>

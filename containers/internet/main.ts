@@ -1,6 +1,6 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
-import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
+import { IMPOSTOR } from './api-reports.ts'
 import { authorityRoutes } from './authority.ts'
 import {
   DeliveriesQuery,
@@ -16,6 +16,7 @@ import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
+import { HOST as IMPOSTOR_HOST, impostorZone, openImpostor } from './impostor/impostor.ts'
 import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
@@ -30,11 +31,17 @@ import { grosmail } from './providers/grosmail.ts'
 import { labDns } from './providers/lookups.ts'
 import { type Provider, providerZone } from './providers/provider.ts'
 import { openMx, type World } from './providers/receive.ts'
-import { send } from './providers/send.ts'
+import { openSend } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
 import { openRegistrarApi } from './registrar-api.ts'
+import { POURRIEL, POURRIEL_HOST, pourrielZone } from './reports/forge.ts'
+import { keyRecords } from './reports/keys.ts'
+import { openReporter } from './reports/reporter.ts'
 import { resolve } from './resolver.ts'
+import { certificateOf, servePolicy } from './tls/promises.ts'
+import { tlsRoutes } from './tls/routes.ts'
+import { StsCache } from './tls/sts.ts'
 import { REGISTRAR_API, RESERVED } from './zones.ts'
 
 const STATE = '/var/lib/internet'
@@ -45,8 +52,18 @@ const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
 const names = openNames(
   net,
-  providers.map(provider => providerZone(provider, net)),
-  Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+  [
+    ...(await Promise.all(
+      providers.map(async provider => providerZone(provider, net, await keyRecords(provider, net))),
+    )),
+    await impostorZone(net),
+    pourrielZone(net),
+  ],
+  {
+    ...Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+    impostor: `${IMPOSTOR_HOST}.`,
+    pourriel: `${POURRIEL_HOST}.`,
+  },
 )
 names.ready.then(
   () => console.log('names are served'),
@@ -64,10 +81,15 @@ function providerOf({ parameters }: Call) {
 }
 
 const mail = new MailLog()
+const dns = labDns()
+const caches = new Map(providers.map(({ name }) => [name, new StsCache(dns, net, name)]))
+const sts = ({ name }: Provider) => caches.get(name) as StsCache
+const reports = openReporter(dns, net, (...message) => send(...message))
+const send = openSend({ net, log: mail, sts, session: reports.session })
 
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
-const friends = openFriends((provider, body) => send(provider, net, body, mail), members)
+const friends = openFriends(send, members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
@@ -77,7 +99,7 @@ const inhabitants = new Map(
   ),
 )
 const world: World = {
-  dns: labDns(),
+  dns,
   sender(address) {
     const owner = names.owner(address)
     if (owner) return { name: owner.domain, strict: owner.strict }
@@ -88,11 +110,19 @@ const world: World = {
   },
   log: mail,
   deliver,
+  judged: reports.judged,
 }
 
 const routes: Route[] = [
-  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
-    removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
+  ...registrar(
+    names,
+    new Set([...RESERVED, IMPOSTOR, POURRIEL, ...providers.map(({ domain }) => domain)]),
+    net,
+    domain => {
+      for (const cache of caches.values()) cache.forget(domain)
+      reports.forget(domain)
+      return removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
+    },
   ),
   ...authorityRoutes,
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
@@ -110,7 +140,7 @@ const routes: Route[] = [
     limit: SOURCE_LIMIT + 4096,
     async answer(call) {
       const { provider } = providerOf(call)
-      return send(provider, net, parse(SendSchema, call.body, 'body'), mail)
+      return send(provider, parse(SendSchema, call.body, 'body'))
     },
   },
   {
@@ -154,8 +184,12 @@ const routes: Route[] = [
     async answer() {
       const state = await health(
         names.ready,
-        Object.fromEntries(providers.map(({ name }) => [name, net.at(name).ipv4])),
+        Object.fromEntries(
+          [...providers.map(({ name }) => name), 'impostor' as const].map(name => [name, net.at(name).ipv4]),
+        ),
         net.at('grosmail').ipv4,
+        [...providers.filter(({ promises }) => promises).map(({ domain }) => domain), IMPOSTOR],
+        net,
       )
       if (state.ready) return state
       const down = Object.entries(state.services).filter(([, { up }]) => !up)
@@ -165,14 +199,13 @@ const routes: Route[] = [
   },
 ]
 
-const certificateOf = async (host: string) => ({
-  key: await readFile(`${STATE}/tls/${host}.key`),
-  cert: await readFile(`${STATE}/tls/${host}.crt`),
-})
 for (const provider of providers) {
   const store = await openStore(`${STATE}/messages/${provider.name}`)
   stores.set(provider.name, { provider, store })
   await openMx(provider, net.at(provider.name), store, await certificateOf(provider.host), world)
+  if (provider.promises) await servePolicy(provider, net.at(provider.name))
 }
 await openRegistrarApi(names, net.at('names'), await certificateOf(REGISTRAR_API))
+const impostor = await openImpostor(net, address => world.sender(address).name, mail)
+routes.push(...tlsRoutes({ providers, dns, net, sts, impostor, reports }))
 await openControl(CONTROL_SOCKET, routes)

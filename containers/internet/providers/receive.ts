@@ -3,6 +3,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import type { Fate, Reason } from '../api.ts'
 import type { MailLog } from '../mail-log.ts'
 import type { Deliver } from '../mailboxes/deliver.ts'
+import type { Judged } from '../reports/dmarc-report.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { Counters } from './counters.ts'
 import { afterData, atMail, atRcpt, type Client, type Finding } from './judge.ts'
@@ -19,6 +20,8 @@ export interface World {
   sender(address: string): { name: string; strict: boolean }
   log: MailLog
   deliver: Deliver
+  /** Told of each message whose DMARC was looked at, taken or not. */
+  judged(provider: Provider, judged: Judged): void
 }
 
 /** What is kept of a connection between its commands. */
@@ -138,6 +141,13 @@ function mx(
       counters,
     )
     const against = findings.find(finding => strict || !finding.strict)
+    world.judged(provider, {
+      address: client.address,
+      envelopeFrom: mailFrom ? mailFrom.address : '',
+      helo: client.helo,
+      authentication,
+      refused: against !== undefined && against.rule !== 'dmarc-reject',
+    })
     if (against) {
       await store.drop(id)
       return no(session, against, { size: source.length, authentication })
