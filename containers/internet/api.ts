@@ -197,8 +197,8 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes` and one for each provider; `detail` says what is wrong with one
-   * that is not up.
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `relais`, `pourriel` and one for each provider; `detail` says
+   * what is wrong with one that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>
 }
