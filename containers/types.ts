@@ -69,9 +69,11 @@ export interface Start {
   step: string
   files(lab: Lab): StartFileOnMachine[]
   /** The names that the domain has from the beginning; without it, none. */
-  names?(lab: Lab): DomainNames & Pick<RegisterBody, 'strict'>
+  names?(lab: Lab): DomainNames & Pick<RegisterBody, 'strict' | 'listed'>
   /** A snapshot to begin from instead of the fresh server. */
   serverImage?: string
+  /** The seed that the snapshot's lab had: what its disk holds, passwords among them, was made from it. */
+  seed?: string
 }
 
 /** An inhabitant of the lab internet: its place, and where it lives in this event. */

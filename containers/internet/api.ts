@@ -5,6 +5,10 @@
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.
  */
+import type { ListingCause } from './blocklist/api.ts'
+
+export * from './attacks/api.ts'
+export * from './blocklist/api.ts'
 
 import type { Secured } from './api-reports.ts'
 
@@ -38,6 +42,10 @@ export interface RegisterBody extends DomainNames {
   key: string
   /** Whether providers treat the owner as the real ones would from the beginning; left out: no. */
   strict?: boolean
+  /** The owner's password at the gateway relais.test, for the user `NAME@relais.test`. */
+  relay?: string
+  /** Addresses that are on the blocklist from the beginning, and why: what a predecessor left behind. */
+  listed?: Record<string, ListingCause>
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -231,8 +239,8 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor` and one for each provider; `detail` says what is wrong with one
-   * that is not up.
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor`, `relais`, `pourriel` and one for each
+   * provider; `detail` says what is wrong with one that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>
 }

@@ -55,7 +55,7 @@ const greets = (host: string, port: number, expected: string, bye: string) =>
 
 /**
  * `names` is the promise of the zones, `providers` the address of each MX by the provider's name, `imap` an address
- * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here.
+ * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here, `relais` the gateway's address.
  */
 export async function health(
   names: Promise<void>,
@@ -63,6 +63,7 @@ export async function health(
   imap: string,
   promised: readonly string[],
   net: LabNet,
+  relais: string,
 ): Promise<Health> {
   const probes: [string, () => Promise<void>][] = [
     ['names', () => names],
@@ -81,6 +82,9 @@ export async function health(
         for (const domain of promised) await fetchPolicy(domain, net, 'resolver')
       },
     ],
+    ['relais', () => greets(relais, 587, '220', 'QUIT\r\n')],
+    // Spammers wait for nobody; they are there when the program is.
+    ['pourriel', async () => {}],
     ['mailboxes', () => greets(imap, 143, '* OK', 'a LOGOUT\r\n')],
   ]
   const services = await Promise.all(
