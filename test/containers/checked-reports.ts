@@ -87,6 +87,39 @@ export const reports = () =>
       ])
     }, 60_000)
 
+    it('about TLS go over HTTPS where that is asked for', async () => {
+      const said = run(
+        'server',
+        `service nginx stop; cat > /root/once.py <<'END'
+import http.server, socket, ssl, sys, zlib
+class Once(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers['content-length']))
+        print(self.path, self.headers['content-type'], zlib.decompress(body, 31).decode())
+        self.send_response(201)
+        self.end_headers()
+class Server(http.server.HTTPServer):
+    address_family = socket.AF_INET6
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain('/root/own.crt', '/root/own.key')
+server = Server(('::', 443), Once)
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.timeout = 20
+server.handle_request()
+END
+python3 /root/once.py; service nginx start`,
+      )
+      await publish(other('_smtp._tls', '"v=TLSRPTv1; rua=https://mail.ada.test/reports"'))
+      const { copine } = probes().providers
+      await send('copine')
+      await expect
+        .poll(async () => (await copine.report('tls')).sent, { timeout: 20_000 })
+        .toMatchObject([{ to: 'https://mail.ada.test/reports', accepted: true, code: 201 }])
+      expect(await said).toMatch(
+        /\/reports application\/tlsrpt\+gzip \{\s+"organization-name": "copine.test"/,
+      )
+    }, 60_000)
+
     it('say why there is none', async () => {
       const { agrume } = probes().providers
       expect((await agrume.report('dmarc')).why?.en).toMatch(/nothing new/)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MailEvent } from '../../containers/internet/api.ts'
 import { type Ground, ground } from '../fixture.ts'
 import { faults } from './checked-faults.ts'
-import { ask, LEGO, open, other, probes, publish, run, send } from './checked-ground.ts'
+import { ada, ask, good, LEGO, open, other, probes, publish, run, send } from './checked-ground.ts'
 import { reports } from './checked-reports.ts'
 
 let place: Ground & AsyncDisposable
@@ -84,6 +84,14 @@ describe('a server that promises DANE and MTA-STS, and keeps it', () => {
       accepted: true,
       secured: { ...secured, host: 'mail.ada.test', tls: 'TLSv1.3' },
     })
+  })
+
+  it('gets it over IPv6 alone too', async () => {
+    await publish(good.filter(({ name, type }) => !(name === 'mail' && type === 'A')))
+    const { secured, transcript } = await send('copine')
+    expect(secured).toMatchObject({ by: 'dane', valid: true })
+    expect(transcript).toContain(`[${ada.address.server.ipv6}] port 25`)
+    await publish(good)
   })
 
   it('is found without fault', async () => {
