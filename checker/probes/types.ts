@@ -164,8 +164,9 @@ export interface ProviderProbe {
    */
   report(kind: ReportKind): Promise<ReportAnswer>
   /**
-   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Only grosmail looks at all
-   * of them: others refuse the spammer earlier, and what was refused before DATA is in no report.
+   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Best at grosmail: agrume
+   * takes three a second, fenetre asks its blocklist and copine greylists first, and what was refused before DATA is in no
+   * report.
    */
   forge(count: number): Promise<ForgedAnswer>
 }

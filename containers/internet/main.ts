@@ -254,7 +254,12 @@ const routes: Route[] = [
           [...providers.map(({ name }) => name), 'impostor' as const].map(name => [name, net.at(name).ipv4]),
         ),
         net.at('grosmail').ipv4,
-        [...providers.filter(({ promises }) => promises).map(({ domain }) => domain), IMPOSTOR],
+        [
+          ...providers
+            .filter(({ promises }) => promises)
+            .map(({ name, domain }) => ({ domain, address: net.at(name).ipv4 })),
+          { domain: IMPOSTOR, address: net.at('impostor').ipv4 },
+        ],
         net,
         net.at('relais').ipv4,
       )
