@@ -17,6 +17,7 @@ const directory = () => join(folder, `${++count}`)
 const pace = { triesMs: [0, 20, 20], most: 4, perDomain: 1 }
 const answer = (code: number, reply = `${code} x`): SendAnswer => ({
   ...{ accepted: code === 250, code, reply, transcript: '' },
+  secured: { by: 'none', host: '', tls: '', valid: false },
 })
 /** Answers with these codes, then with 250; writes down what it was handed. */
 function far(codes: number[]) {
