@@ -6,7 +6,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { quoted } from './clean.ts'
 import { lessonErrors } from './lessons.ts'
 import { loadScripts, type Script } from './scripts.ts'
-import { type Checks, type LabData, labSchema, type StartFiles, type StartNames } from './step.ts'
+import {
+  type Checks,
+  type LabData,
+  labSchema,
+  type StartDoors,
+  type StartFiles,
+  type StartMail,
+  type StartNames,
+} from './step.ts'
 import { StepError, schemaErrors } from './step-error.ts'
 
 export interface Step {
@@ -21,6 +29,8 @@ export interface Step {
   checks: Checks
   files: StartFiles
   names: StartNames
+  mail: StartMail
+  doors: StartDoors | (() => null)
   scripts: Script[]
 }
 
@@ -68,8 +78,9 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const checks = await part(root, id, 'checks.ts', 'checks', problems)
   const files = await part(root, id, 'start/files.ts', 'files', problems, () => [])
   const names = await part(root, id, 'start/names.ts', 'names', problems, NO_NAMES)
-  if (data === undefined || checks === undefined || files === undefined || names === undefined)
-    return { problems }
+  const mail = await part(root, id, 'start/mail.ts', 'mail', problems, () => [])
+  const doors = await part(root, id, 'start/doors.ts', 'doors', problems, () => null)
+  if ([data, checks, files, names, mail, doors].includes(undefined)) return { problems }
 
   const parsed = labSchema.safeParse(data)
   if (!parsed.success) {
@@ -92,6 +103,8 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
     checks: checks as Checks,
     files: files as StartFiles,
     names: names as StartNames,
+    mail: mail as StartMail,
+    doors: doors as StartDoors,
     scripts,
   }
   return { step: { id, number: Number(number), slug, dir: join(root, id), ...parts }, problems }

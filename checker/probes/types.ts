@@ -6,6 +6,7 @@ import type {
   DomainState,
   MailEvent,
   MailProvider,
+  MailSummary,
   Verdict as ProviderVerdict,
 } from '../../containers/internet/api.ts'
 import type { LabFacts, MachineName, Text } from '../step.ts'
@@ -130,6 +131,10 @@ export interface ProviderProbe {
   }>
   /** Waits for a message to `to` that contains the text; null when time is up. */
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
+  /** All that the provider took for this recipient in the last days, from whomever, newest first; at most 50. */
+  received(to: string): Promise<ReceivedMessage[]>
+  /** What lies in inbox and Junk of the participant's own mailbox there, newest first; null where there is none. */
+  mailbox(): Promise<MailSummary[] | null>
   /**
    * What the learner's server tried to hand over after this moment (milliseconds since the epoch), refusals too, newest
    * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.

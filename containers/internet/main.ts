@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
 import { authorityRoute } from './authority.ts'
 import {
+  doorsSchema,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -11,6 +12,7 @@ import {
   SOURCE_LIMIT,
 } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
+import { openHouses } from './doors/doors.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
@@ -19,7 +21,7 @@ import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
-import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
+import { mailboxRoutes, PersonName, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
 import { PLACES, type Place } from './places.ts'
 import { agrume } from './providers/agrume.ts'
@@ -63,6 +65,7 @@ function providerOf({ parameters }: Call) {
 
 const mail = new MailLog()
 
+const houses = await openHouses(`${STATE}/doors`)
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
 const friends = openFriends((provider, body) => send(provider, net, body, mail), members)
@@ -89,9 +92,21 @@ const world: World = {
 }
 
 const routes: Route[] = [
-  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
-    removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
-  ),
+  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, async domain => {
+    const participant = domain.replace(/\.test$/, '')
+    await houses.remove(participant)
+    await removePerson(`${STATE}/mail`, people, participant)
+  }),
+  {
+    method: 'PUT',
+    path: '/doors/:participant',
+    async answer({ parameters, body }) {
+      const participant = parse(PersonName, parameters.participant, 'participant')
+      const doors = parse(doorsSchema(net), body, 'body')
+      await houses.put(participant, doors)
+      return doors
+    },
+  },
   authorityRoute,
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {

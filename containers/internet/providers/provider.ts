@@ -66,6 +66,8 @@ export interface Provider {
   /** Local parts that are nobody's; all others that fit `localPart` are somebody's. */
   unknown: ReadonlySet<string>
   localPart: RegExp
+  /** Local parts of people who never empty their mailbox: nothing more goes in. */
+  full: ReadonlySet<string>
   policy: Policy
   /** Further records of its zone: `owner TYPE data`. */
   records: string[]
@@ -75,10 +77,11 @@ export interface Provider {
 export const COMMON = {
   maxSize: 10_000_000,
   localPart: /^[a-z0-9._+-]{1,64}$/,
+  full: new Set(['overflowing', 'debordante']) as ReadonlySet<string>,
   unknown: new Set(['nobody-here', 'no-such-user', 'unknown']) as ReadonlySet<string>,
 }
 
-/** Null for one of the provider's own people; RFC 5321 and RFC 3463 codes for anybody else. */
+/** Null for one of the provider's own people who has room; RFC 5321 and RFC 3463 codes for anybody else. */
 export function refusal(provider: Provider, recipient: string): { rule: string; reply: Reply } | null {
   const at = recipient.lastIndexOf('@')
   const local = recipient.slice(0, at).toLowerCase()
@@ -90,6 +93,10 @@ export function refusal(provider: Provider, recipient: string): { rule: string; 
   if (provider.unknown.has(local) || !provider.localPart.test(local)) {
     const text = `<${recipient}>: There is no such user here`
     return { rule: 'unknown-user', reply: { code: 550, enhanced: '5.1.1', text } }
+  }
+  if (provider.full.has(local)) {
+    const text = `<${recipient}>: The mailbox is full; try again when its owner has made room`
+    return { rule: 'mailbox-full', reply: { code: 452, enhanced: '4.2.2', text } }
   }
   return null
 }
