@@ -42,6 +42,7 @@ const KNOWN = [
   'lesson.en.mdx',
   'lesson.fr.mdx',
   'lab.ts',
+  'tasks/',
   'checks.ts',
   'checks/',
   'solution.sh',

@@ -2,7 +2,7 @@
  * Addresses of events and machines, from 198.18.0.0/15 (RFC 2544, benchmarks) and 2001:db8::/32 (RFC 3849,
  * documentation): never routed, never somebody's.
  *
- * An event has a /22 and a /64: the internet's own addresses, two machines a participant, and from 768 on houses of
+ * An event has a /22 and a /64: the internet's own addresses, two machines a participant, and from 769 on houses of
  * strangers, one a participant (containers/internet/doors).
  */
 
@@ -45,7 +45,7 @@ export const machineAddresses = (index: number, slot: number) => {
   }
 }
 
-const FIRST_HOUSE = 768
+const FIRST_HOUSE = 769
 
 /** The house at which a participant is to knock, by the IPv4 address of their server. IPv4 only: no name leads to it. */
 export function houseAddress(server: string): string {

@@ -94,7 +94,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
-      this.#furnish(found)
+      this.#furnish(found, { fresh: false, mail: start.mail?.(found) ?? [] })
       return found
     }
     progress('machines')

@@ -10,12 +10,13 @@
 set -e
 . /srv/slips/letter.txt
 in_one_go() {
-  { sleep 1
-    printf '%s\n' "EHLO $(hostname -f)" "MAIL FROM:<$from>" "RCPT TO:<$to>" DATA \
-      'From: Moon <lune@espace.test>' 'To: nobody@nowhere.test' '' 'In one go.' . QUIT
-    sleep 3; } | nc -C mx.copine.test 25
+  coproc NC { nc -C mx.copine.test 25; }
+  read -r greeting <&"${NC[0]}"
+  printf '%s\n' "EHLO $(hostname -f)" "MAIL FROM:<$from>" "RCPT TO:<$to>" DATA \
+    'From: Moon <lune@espace.test>' 'To: nobody@nowhere.test' '' 'In one go.' . QUIT >&"${NC[1]}"
+  timeout 10 cat <&"${NC[0]}"
 }
-in_one_go | grep -q '^250 2.0.0 OK' || { sleep 15; in_one_go; }
+in_one_go | grep '^250 2.0.0 OK' || { sleep 16; in_one_go; }
 { sleep 1; printf '%s\n' 'EHLO me' 'MAIL TO me' 'RCPT' 'HOW ARE YOU'; sleep 1; } | nc -CN mx.grosmail.test 25
 answer read-the-replies again "$(sed -n 's/^\(.\)  4.*/\1/p' /srv/slips/replies.txt | paste -sd' ')"
 answer read-the-replies told envelope
@@ -26,5 +27,6 @@ imap() { printf '%s\n' "a LOGIN $address $password" 'b EXAMINE INBOX' "$@" 'z LO
 answer imap-by-hand word "$(imap 'c FETCH 4 BODY.PEEK[TEXT]' | sed -n 's/^The word is.* : //p')"
 answer imap-by-hand flagged "$(imap 'c SEARCH FLAGGED' | sed -n 's/^\* SEARCH //p')"
 
-answer doors port-587 closed
-answer doors port-143 closed
+. /srv/slips/house.txt
+seen=$({ sleep 1; echo 'EHLO me'; sleep 1; } | timeout 5 nc -C "$house" 25 || true)
+case $seen in *STARTTLS*) answer doors port-25 starttls ;; *) answer doors port-25 clear ;; esac

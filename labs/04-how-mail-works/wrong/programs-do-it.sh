@@ -10,7 +10,7 @@
 set -e
 . /srv/slips/letter.txt
 write() { swaks --silent 3 -s mx.copine.test -f "$from" -t "$to" --h-From 'Moon <lune@espace.test>' --h-To nobody@nowhere.test; }
-write || { sleep 15; write; }
+write || { sleep 16; write; }
 for nobody in unknown no-such-user; do
   swaks --silent 3 -s mx.grosmail.test -f "$from" -t $nobody@grosmail.test -q RCPT || true
 done
