@@ -12,7 +12,7 @@ export const lab: LabData = {
     en: 'The journey of a message: names, doors, envelopes, and what programs say to each other.',
     fr: 'Le voyage d’un message : des noms, des portes, des enveloppes, et ce que se disent les programmes.',
   },
-  minutes: 150,
+  minutes: 180,
   machines: ['server', 'desk'],
   tasks: [aNameForTheServer, askTheDns, smtpByHand, readTheReplies, imapByHand, doors],
 }

@@ -76,6 +76,19 @@ describe('a delivery', () => {
   })
 })
 
+describe('what a step has put there', () => {
+  it('is counted by its age, has its flags, and never grows too old', async () => {
+    const at = Date.now() - 40 * 24 * 3600_000
+    await put(home, 'inbox', text('new'), { at: at + 1000, flags: ['\\Seen', '\\Flagged'] })
+    await put(home, 'inbox', text('old'), { at, flags: [] })
+    await trim(home, { ...BOX_LIMITS, ageMs: -1000 })
+    expect(await summaries(home)).toMatchObject([
+      { subject: 'new', unread: false, flags: ['\\Flagged', '\\Seen'] },
+      { subject: 'old', unread: true, flags: [] },
+    ])
+  })
+})
+
 describe('a mailbox', () => {
   it('keeps flags when a message moves', async () => {
     await put(home, 'inbox', text('a'))
