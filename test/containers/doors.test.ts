@@ -81,11 +81,15 @@ describe('a house', () => {
     await gone
   })
 
-  test('is open again after a restart of the program, and closed once its owner is gone', async () => {
+  test('closes once its owner is gone, takes another name, and is open again after a restart', async () => {
     await houses.remove('ada')
     expect(await openssl(`127.0.0.1:${SMTPS}`)).toMatch(/refused/i)
     await houses.put('ada', house)
     await houses.put('ada', { ...house, certificate: 'other.test' })
+    expect(await openssl(`127.0.0.1:${SMTPS}`)).toMatch(/CN ?= ?other\.test/)
+    await houses.close()
+    expect(await openssl(`127.0.0.1:${SMTPS}`)).toMatch(/refused/i)
+    houses = await openHouses(root)
     expect(await openssl(`127.0.0.1:${SMTPS}`)).toMatch(/CN ?= ?other\.test/)
   })
 })

@@ -45,10 +45,12 @@ async function say(page: Page, line: string, answer: RegExp): Promise<string> {
   await page.locator('.terminal-panels [role=tabpanel]:not([hidden]) .xterm-helper-textarea').focus()
   await page.keyboard.type(line, { delay: LINE_MS / line.length })
   await page.keyboard.press('Enter')
+  // A long line is broken over two rows.
+  const typed = new RegExp(`^${[...line].map(key => key.replace(/[^\w]/, '\\$&')).join('\\n?')}$`, 'gm')
   const said = async () => {
-    const text = `\n${await rows(page)}\n`
-    // A long line is broken over two rows; then what it is answered with is the only one of its kind.
-    return answer.exec(text.slice(Math.max(0, text.lastIndexOf(`\n${line}\n`))))?.[0]
+    const text = await rows(page)
+    const last = [...text.matchAll(typed)].at(-1)
+    return last && answer.exec(text.slice(last.index + last[0].length))?.[0]
   }
   await expect.poll(said, { timeout: 20_000 }).toBeDefined()
   return (await said()) ?? ''

@@ -13,9 +13,11 @@ const VISITORS = 20
 export interface Houses {
   put(participant: string, body: DoorsBody): Promise<void>
   remove(participant: string): Promise<void>
+  /** Shuts all doors, to be opened again by the next `openHouses`. */
+  close(): Promise<void>
 }
 
-/** Opens again what was open at the last stop; rejects if a door can't be opened. */
+/** Opens again what was open at the last stop. `put` rejects if a door can't be opened. */
 export async function openHouses(directory: string): Promise<Houses> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const open = new Map<string, Server[]>()
@@ -44,8 +46,16 @@ export async function openHouses(directory: string): Promise<Houses> {
     )
   }
 
-  for (const name of (await readdir(directory)).filter(name => name.endsWith('.json')))
-    await start(name.replace(/\.json$/, ''), JSON.parse(await readFile(join(directory, name), 'utf8')))
+  for (const name of (await readdir(directory)).filter(name => name.endsWith('.json'))) {
+    const participant = name.replace(/\.json$/, '')
+    try {
+      await start(participant, JSON.parse(await readFile(join(directory, name), 'utf8')) as DoorsBody)
+    } catch (error) {
+      // The event may have moved to other addresses: one house less is no reason to have no internet.
+      console.error(`the house of ${participant}:`, error)
+      close(participant)
+    }
+  }
 
   // One change at a time: an address must be free before it is listened on anew.
   let last: Promise<unknown> = Promise.resolve()
@@ -56,6 +66,7 @@ export async function openHouses(directory: string): Promise<Houses> {
   }
 
   return {
+    close: () => inTurn(async () => [...open.keys()].forEach(close)),
     put: (participant, body) =>
       inTurn(async () => {
         close(participant)
