@@ -7,6 +7,8 @@ import type { Door, ImapFlag, MailProvider } from '../containers/internet/api.ts
 import type { Probes } from './probes/types.ts'
 import type { Verdict } from './verdict.ts'
 
+export type { Door, ImapFlag }
+
 /** The course's languages. Every text that a learner reads exists in each of them. */
 export const LANGS = ['en', 'fr'] as const
 export type Lang = (typeof LANGS)[number]

@@ -12,6 +12,8 @@ import type {
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 
+export type { MailEvent, MailSummary }
+
 /**
  * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the
  * learner's server refused the connection, was silent, hung up, failed at TLS, broke the protocol, or refused the

@@ -1,7 +1,7 @@
-import type { Check } from '../../../checker/step.ts'
-import { fail, type Verdict } from '../../../checker/verdict.ts'
-import type { ImapFlag, MailSummary } from '../../../containers/internet/api.ts'
+import type { MailSummary } from '../../../checker/probes/types.ts'
+import type { Check, ImapFlag } from '../../../checker/step.ts'
 import { ASKED, type ToRead, toRead } from '../start/to-read.ts'
+import { beside, fail } from './say.ts'
 
 /** The mailbox's own server says how the flags stand now; the words come from the seed. */
 export const imapByHand: Check = async probes => {
@@ -26,14 +26,13 @@ export const imapByHand: Check = async probes => {
     },
   )
   const touched = gone(letters, box) ?? changed(letters, box)
-  if (touched?.status !== 'fail') return form
-  return { ...touched, ...('answers' in form && form.answers ? { answers: form.answers } : {}) }
+  return touched ? beside(touched, form) : form
 }
 
 const find = (box: MailSummary[] | null, { subject }: ToRead): MailSummary | undefined =>
   box?.find(one => one.folder === 'inbox' && one.subject === subject)
 
-function gone(letters: ToRead[], box: MailSummary[] | null): Verdict | null {
+function gone(letters: ToRead[], box: MailSummary[] | null): ReturnType<typeof fail> | null {
   const missing = letters.filter(one => !find(box, one))
   if (!missing.length) return null
   const list = missing.map(({ subject }) => `«${subject}»`).join(', ')
@@ -54,7 +53,7 @@ function gone(letters: ToRead[], box: MailSummary[] | null): Verdict | null {
   )
 }
 
-function changed(letters: ToRead[], box: MailSummary[] | null): Verdict | null {
+function changed(letters: ToRead[], box: MailSummary[] | null): ReturnType<typeof fail> | null {
   const all = letters.flatMap((one, i) => {
     const now = find(box, one)?.flags ?? []
     const added = now.filter(flag => !one.flags.includes(flag))

@@ -1,13 +1,13 @@
+import type { MailEvent } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
-import { fail, type Verdict } from '../../../checker/verdict.ts'
-import { MAIL_PROVIDERS, type MailEvent } from '../../../containers/internet/api.ts'
 import { letter } from '../start/letter.ts'
 import { replies } from '../start/replies.ts'
+import { beside, fail } from './say.ts'
 
 /** The providers' own logs hold the two refusals; which of six others to retry comes from the seed. */
 export const readTheReplies: Check = async ({ answers, providers, lab }) => {
   const { from } = letter(lab)
-  const events = (await Promise.all(MAIL_PROVIDERS.map(name => providers[name].attempts(0)))).flat()
+  const events = (await Promise.all(Object.values(providers).map(({ attempts }) => attempts(0)))).flat()
   const mine = events.filter(({ envelope }) => envelope.from.toLowerCase() === from)
   const again = replies(lab)
     .flatMap(({ letter, again }) => (again ? letter : []))
@@ -22,8 +22,7 @@ export const readTheReplies: Check = async ({ answers, providers, lab }) => {
     },
   )
   const missing = provoked(mine, from)
-  if (missing?.status !== 'fail') return form
-  return { ...missing, ...('answers' in form && form.answers ? { answers: form.answers } : {}) }
+  return missing ? beside(missing, form) : form
 }
 
 /** `a, c and e`, `ACE` and `e c a` are the same answer. */
@@ -39,7 +38,7 @@ const letters = (given: string): string =>
     .sort()
     .join('')
 
-function provoked(events: MailEvent[], from: string): Verdict | null {
+function provoked(events: MailEvent[], from: string): ReturnType<typeof fail> | null {
   const of = (digit: number) => events.find(({ code }) => Math.floor(code / 100) === digit)
   const [soft, hard] = [of(4), of(5)]
   if (soft && hard) return null

@@ -1,7 +1,8 @@
 import type { Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
-import { fail, pass, type Verdict } from '../../../checker/verdict.ts'
+import type { Verdict } from '../../../checker/verdict.ts'
 import { type Letter, letter } from '../start/letter.ts'
+import { fail } from './say.ts'
 import { wrongWith } from './typed-letter.ts'
 
 /** copine.test has the letter, knows from which machine it came, and how long each of its commands took to type. */
@@ -13,10 +14,13 @@ export const smtpByHand: Check = async probes => {
   const verdicts = mine.map(message => wrongWith(message, wanted))
   const [newest] = verdicts
   if (verdicts.includes(null))
-    return pass({
-      en: `copine.test has the letter for ${wanted.to}, typed by hand, in an envelope that says something else than its header.`,
-      fr: `copine.test a la lettre pour ${wanted.to}, tapée à la main, dans une enveloppe qui dit autre chose que ses en-têtes.`,
-    })
+    return {
+      status: 'pass',
+      observed: {
+        en: `copine.test has the letter for ${wanted.to}, typed by hand, in an envelope that says something else than its header.`,
+        fr: `copine.test a la lettre pour ${wanted.to}, tapée à la main, dans une enveloppe qui dit autre chose que ses en-têtes.`,
+      },
+    }
   return newest ?? (await nothingArrived(probes, wanted))
 }
 

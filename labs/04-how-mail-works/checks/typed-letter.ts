@@ -1,7 +1,8 @@
 import type { ReceivedMessage } from '../../../checker/probes/types.ts'
 import type { Text } from '../../../checker/step.ts'
-import { fail, type Verdict } from '../../../checker/verdict.ts'
+import type { Verdict } from '../../../checker/verdict.ts'
 import type { Letter } from '../start/letter.ts'
+import { fail } from './say.ts'
 
 /** Nobody types a command faster; programs answer in a few milliseconds. */
 const HAND_MS = 300

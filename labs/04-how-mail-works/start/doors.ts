@@ -1,5 +1,4 @@
-import type { LabFacts, StartDoors } from '../../../checker/step.ts'
-import type { Door } from '../../../containers/internet/api.ts'
+import type { Door, LabFacts, StartDoors } from '../../../checker/step.ts'
 import { WORDS } from './words.ts'
 
 /** How a door stands, as the form of the task has it. */

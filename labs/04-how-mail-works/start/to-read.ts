@@ -1,5 +1,4 @@
-import type { LabFacts } from '../../../checker/step.ts'
-import type { ImapFlag } from '../../../containers/internet/api.ts'
+import type { ImapFlag, LabFacts } from '../../../checker/step.ts'
 import { WORDS } from './words.ts'
 
 /** A letter in the participant's mailbox at agrume.test, in the order in which IMAP counts. */
