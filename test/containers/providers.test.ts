@@ -108,10 +108,12 @@ async function at(provider: Provider, clock: () => number = Date.now) {
   const world = {
     dns,
     log,
+    witness: () => {},
     sender: () => ({ name: 'you.test', strict }),
     deliver: async (_: unknown, __: unknown, source: Buffer, { fate }: { fate: string }) => {
       delivered.push({ source: source.toString(), fate })
     },
+    judged: () => {},
   }
   const counters = new Counters(clock)
   open.push(
@@ -312,7 +314,7 @@ describe('to beginners', () => {
 describe('a full mailbox', () => {
   it('is a reason to come again, not to give up', async () => {
     const { bring } = await at(grosmail)
-    expect(await bring({ to: ['overflowing@grosmail.test'] })).toMatch(/^452 4\.2\.2/)
+    expect(await bring({ to: ['overflowing@grosmail.test'] })).toMatch(/^450 4\.2\.2/)
     expect(last()).toMatchObject({ fate: 'deferred', reasons: [reason('mailbox-full')] })
   })
 })

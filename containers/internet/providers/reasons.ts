@@ -8,8 +8,8 @@ const TEXTS: Record<string, Reason['text']> = {
   },
   'unknown-user': { en: 'There is nobody of this name.', fr: 'Il n’y a personne de ce nom.' },
   'mailbox-full': {
-    en: 'The recipient’s mailbox is full. It may be empty tomorrow: the reply says 4, the sender tries again.',
-    fr: 'La boîte du ou de la destinataire est pleine. Demain, elle sera peut-être vidée : la réponse dit 4, l’expéditeur réessaie.',
+    en: 'The recipient’s mailbox is full: your server keeps the message in its queue and tries again.',
+    fr: 'La boîte du destinataire est pleine : votre serveur garde le message dans sa file et réessaie.',
   },
   'too-many-recipients': {
     en: 'One message had more recipients than the provider takes at once.',
