@@ -38,26 +38,27 @@ const letters = (given: string): string =>
     .sort()
     .join('')
 
+const FOR_A_4: Text = {
+  en: 'For a 4, write to somebody whose mailbox is full: `RCPT TO:<overflowing@grosmail.test>`.',
+  fr: 'Pour un 4, écrivez à quelqu’un dont la boîte est pleine : `RCPT TO:<debordante@grosmail.test>`.',
+}
+const FOR_A_5: Text = {
+  en: 'For a 5, ask a provider for somebody who isn’t theirs: `RCPT TO:<friend@elsewhere.test>`.',
+  fr: 'Pour un 5, demandez à un hébergeur quelqu’un qui n’est pas de chez lui : `RCPT TO:<ami@ailleurs.test>`.',
+}
+const SPELLING: Text = {
+  en: '(500, 501 and 503 only say that a command was misspelt or came too early; they don’t count.)',
+  fr: '(500, 501 et 503 disent seulement qu’une commande est mal écrite ou vient trop tôt ; ils ne comptent pas.)',
+}
+
 function provoked(events: MailEvent[], from: string): ReturnType<typeof fail> | null {
   const of = (digit: number) => events.find(({ code }) => Math.floor(code / 100) === digit)
   const [soft, hard] = [of(4), of(5)]
   if (soft && hard) return null
   const seen = soft ?? hard
-  const ways: Text = soft
-    ? {
-        en: 'For a 5, ask a provider for somebody who isn’t theirs: `RCPT TO:<friend@elsewhere.test>`',
-        fr: 'Pour un 5, demandez à un hébergeur quelqu’un qui n’est pas de chez lui : `RCPT TO:<ami@ailleurs.test>`',
-      }
-    : {
-        en: 'For a 4, write to somebody whose mailbox is full: `RCPT TO:<overflowing@grosmail.test>`',
-        fr: 'Pour un 4, écrivez à quelqu’un dont la boîte est pleine : `RCPT TO:<debordante@grosmail.test>`',
-      }
-  const spelling: Text = {
-    en: '(500, 501 and 503 only say that a command was misspelt or came too early; they don’t count.)',
-    fr: '(500, 501 et 503 disent seulement qu’une commande est mal écrite ou vient trop tôt ; ils ne comptent pas.)',
-  }
+  const ways = [...(soft ? [] : [FOR_A_4]), ...(hard ? [] : [FOR_A_5]), SPELLING]
   return fail(
-    soft ? 'no-5xx' : hard ? 'no-4xx' : 'no-refusal',
+    hard ? 'no-4xx' : 'no-5xx',
     {
       en: `Providers have told \`MAIL FROM:<${from}>\` one «not now» (4xx) and one «no» (5xx).`,
       fr: `Des hébergeurs ont dit à \`MAIL FROM:<${from}>\` un « pas maintenant » (4xx) et un « non » (5xx).`,
@@ -72,7 +73,7 @@ function provoked(events: MailEvent[], from: string): ReturnType<typeof fail> | 
           fr: 'Aucun hébergeur n’a encore rien refusé à cet expéditeur.',
         },
     {
-      next: { en: `${ways.en} ${spelling.en}`, fr: `${ways.fr} ${spelling.fr}` },
+      next: { en: ways.map(({ en }) => en).join(' '), fr: ways.map(({ fr }) => fr).join(' ') },
       ...(seen ? { transcript: seen.transcript } : {}),
     },
   )

@@ -1,6 +1,6 @@
 #!/bin/bash
 # fails: smtp-by-hand too-fast
-# fails: read-the-replies no-refusal
+# fails: read-the-replies no-5xx
 # fails: imap-by-hand wrong-answer
 # fails: doors unanswered
 # after: start

@@ -9,8 +9,10 @@
 # on: desk
 set -e
 . /srv/slips/letter.txt
-write() { swaks --silent 3 -s mx.copine.test -f "$from" -t "$to" --h-From 'Moon <lune@espace.test>' --h-To nobody@nowhere.test; }
-write || { sleep 16; write; }
+write() { swaks --silent 3 -s mx.copine.test -f "$1" -t "$to" --h-From 'Moon <lune@espace.test>' --h-To nobody@nowhere.test; }
+# Greylisting is passed under another name, or its 451 would be a 4xx of this sender.
+write "me@$(hostname -d)" || { sleep 16; write "me@$(hostname -d)"; }
+write "$from"
 for nobody in unknown no-such-user; do
   swaks --silent 3 -s mx.grosmail.test -f "$from" -t $nobody@grosmail.test -q RCPT || true
 done
