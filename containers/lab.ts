@@ -96,7 +96,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
-      this.#furnish(found)
+      this.#furnish(found, { fresh: false, mail: start.mail?.(found) ?? [] })
       return found
     }
     progress('machines')
@@ -109,7 +109,7 @@ class EngineLabs implements Labs {
       await this.close(who).catch(() => {})
       throw error
     }
-    this.#furnish(lab, { fresh: true })
+    this.#furnish(lab, { fresh: true, mail: start.mail?.(lab) ?? [] })
     return lab
   }
 
@@ -317,13 +317,15 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  #furnish(lab: Lab, how = { fresh: false }): void {
+  #furnish(lab: Lab, how: Parameters<typeof furnish>[2] = { fresh: false }): void {
     furnish(this, lab, how, (machine, pems) => trust(this.#engine, this.#name(lab, machine), pems))
   }
 
   /** Once: a domain that is there stays as its owner made it. */
   async #register(lab: Lab, start?: Start): Promise<void> {
     await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
+    const doors = start?.doors?.(lab)
+    if (doors) await this.internet(lab.event, 'PUT', `/doors/${lab.participant}`, doors)
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -12,6 +12,7 @@ import type {
   ListingCause,
   MailEvent,
   MailProvider,
+  MailSummary,
   Verdict as ProviderVerdict,
   SendAnswer,
 } from '../../containers/internet/api.ts'
@@ -24,6 +25,8 @@ import type {
 } from '../../containers/internet/api-reports.ts'
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
+
+export type { MailEvent, MailSummary }
 
 /**
  * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the
@@ -142,6 +145,10 @@ export interface ProviderProbe {
   send(message: { from: string; to: string; source: string }): Promise<SendAnswer>
   /** Waits for a message to `to` that contains the text; null when time is up. */
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
+  /** All that the provider took for this recipient in the last days, from whomever, newest first; at most 50. */
+  received(to: string): Promise<ReceivedMessage[]>
+  /** What lies in inbox and Junk of the participant's own mailbox there, newest first; null where there is none. */
+  mailbox(): Promise<MailSummary[] | null>
   /**
    * What the learner's server tried to hand over after this moment (milliseconds since the epoch), refusals too, newest
    * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.

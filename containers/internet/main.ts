@@ -12,6 +12,7 @@ import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
 import {
   DeliveriesQuery,
+  doorsSchema,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -20,6 +21,7 @@ import {
   SOURCE_LIMIT,
 } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
+import { openHouses } from './doors/doors.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
@@ -29,7 +31,7 @@ import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
-import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
+import { mailboxRoutes, PersonName, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
 import { PLACES, type Place } from './places.ts'
 import { agrume } from './providers/agrume.ts'
@@ -136,6 +138,7 @@ const send: typeof openly = (provider, body, options) => {
   return openly(provider, body, options)
 }
 
+const houses = await openHouses(`${STATE}/doors`)
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
 const friends = openFriends(send, members)
@@ -170,7 +173,9 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
 async function freed(domain: string) {
   for (const cache of caches.values()) cache.forget(domain)
   reports.forget(domain)
-  await removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
+  const participant = domain.replace(/\.test$/, '')
+  await removePerson(`${STATE}/mail`, people, participant)
+  await houses.remove(participant)
   await relay.remove(domain)
   await watch.list.forget(domain)
 }
@@ -191,6 +196,16 @@ const routes: Route[] = [
   ...authorityRoutes,
   ...attackRoutes(attacks),
   ...blocklistRoutes(watch.list, watch.requests),
+  {
+    method: 'PUT',
+    path: '/doors/:participant',
+    async answer({ parameters, body }) {
+      const participant = parse(PersonName, parameters.participant, 'participant')
+      const doors = parse(doorsSchema(net), body, 'body')
+      await houses.put(participant, doors)
+      return doors
+    },
+  },
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',

@@ -81,7 +81,7 @@ export interface Provider {
 export const COMMON = {
   maxSize: 10_000_000,
   localPart: /^[a-z0-9._+-]{1,64}$/,
-  slow: /^slow-/,
+  slow: /^(slow-.*|overflowing|debordante)$/,
   unknown: new Set(['nobody-here', 'no-such-user', 'unknown']) as ReadonlySet<string>,
 }
 

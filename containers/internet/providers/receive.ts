@@ -174,7 +174,13 @@ function mx(
     const fate = reasons.length > 0 ? 'spam' : 'inbox'
     const reply = { code: 250, enhanced: '2.0.0', text: `OK: ${id}` }
     const transcript = transcripts.of(session.id, `S: ${line(reply)}`)
-    await store.judged(id, { fate, reasons, authentication: briefly(authentication), transcript })
+    await store.judged(id, {
+      fate,
+      reasons,
+      authentication: briefly(authentication),
+      transcript,
+      pace: transcripts.pace(session.id),
+    })
     await world.deliver(
       provider,
       envelope(session),
@@ -254,6 +260,8 @@ function mx(
       store
         .receive(stream, provider.maxSize, () => envelope(session))
         .then(async id => {
+          // The log has commands only; this line ends the message.
+          transcripts.add(session.id, 'C: .')
           const text = `Message is larger than ${provider.maxSize} bytes`
           if (id === null)
             return done(no(session, { rule: 'too-large', reply: { code: 552, enhanced: '5.3.4', text } }))
