@@ -88,8 +88,7 @@ export async function health(
       () => greets(address, 25, '220', 'QUIT\r\n'),
     ]),
     ['mta-sts', () => policies(promised, net)],
-    ['relais', () => greets(relais, 587, '220', 'QUIT
-')],
+    ['relais', () => greets(relais, 587, '220', 'QUIT\r\n')],
     // Spammers wait for nobody; they are there when the program is.
     ['pourriel', async () => {}],
     ['mailboxes', () => greets(imap, 143, '* OK', 'a LOGOUT\r\n')],
