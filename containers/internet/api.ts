@@ -1,9 +1,16 @@
 /**
  * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
  * container's own processes reach. The course's server talks to it through `docker exec … socat`.
+ * api-reports.ts holds the part about checked TLS and reports.
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.
  */
+import type { ListingCause } from './blocklist/api.ts'
+
+export * from './attacks/api.ts'
+export * from './blocklist/api.ts'
+
+import type { Secured } from './api-reports.ts'
 
 /** The control socket inside the internet container. */
 export const CONTROL_SOCKET = '/run/internet/control.sock'
@@ -33,6 +40,12 @@ export interface RegisterBody extends DomainNames {
   addresses: string[]
   /** The owner's TSIG key, hmac-sha256, Base64. */
   key: string
+  /** Whether providers treat the owner as the real ones would from the beginning; left out: no. */
+  strict?: boolean
+  /** The owner's password at the gateway relais.test, for the user `NAME@relais.test`. */
+  relay?: string
+  /** Addresses that are on the blocklist from the beginning, and why: what a predecessor left behind. */
+  listed?: Record<string, ListingCause>
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -71,6 +84,8 @@ export interface DomainState extends DomainNames {
    * refuse for a lack of authentication or reverse name lands in spam. PUT and DELETE on /domains/:domain/strict.
    */
   strict: boolean
+  /** When it was registered, in milliseconds since the epoch: what is older belonged to somebody else. */
+  since: number
   mistakes: Mistake[]
   /** The whole zone as a file, without what the name server adds. */
   zone: string
@@ -93,7 +108,10 @@ export interface DomainEdit {
   version?: string
 }
 
-/** GET /authorities: the PEM certificates that the lab trusts, each of them a root. */
+/**
+ * GET /authorities: the PEM certificates that the lab trusts, each of them a root. POST with such an array adds those of
+ * another lab, for a server that comes from there with its certificates; answers with all.
+ */
 export type Authorities = string[]
 
 /** POST /resolve: a question to the lab's validating resolver. */
@@ -121,10 +139,12 @@ export interface SendAnswer {
   accepted: boolean
   /** Last SMTP code, 0 if there was no dialogue. */
   code: number
-  /** Last reply, or why there was no connection. */
+  /** Last reply, or why there was no connection, or why nothing was handed over. */
   reply: string
   /** `C: ` and `S: ` lines. */
   transcript: string
+  /** What protected the delivery, or forbade it. */
+  secured: Secured
 }
 
 /**
@@ -146,6 +166,13 @@ export interface StoredMessage {
   /** What the provider thought of it; absent for a moment after its arrival. */
   verdict?: Verdict
 }
+
+/**
+ * GET /providers/:provider/deliveries?sender=DOMAIN&after=MS: what it took whose envelope sender is at the domain, newest
+ * first, at most DELIVERIES_AT_MOST, without the text. It outlasts the events of GET /mail/recent.
+ */
+export type Delivery = Omit<StoredMessage, 'source'>
+export const DELIVERIES_AT_MOST = 500
 
 /** What became of a message, or of an attempt to hand one over. */
 export type Fate =
@@ -197,6 +224,8 @@ export interface MailEvent {
   code: number
   reply: string
   tls: string | false
+  /** Of what a provider sends. */
+  secured?: Secured
   authentication?: Authentication
   reasons: Reason[]
   /** `C: ` and `S: ` lines, without the message. */
@@ -210,8 +239,8 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes` and one for each provider; `detail` says what is wrong with one
-   * that is not up.
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor`, `relais`, `pourriel` and one for each
+   * provider; `detail` says what is wrong with one that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>
 }

@@ -1,6 +1,7 @@
 /** What the control API accepts, as schemas of the shapes in api.ts. */
 import { z } from 'zod'
 import type { DomainChange, DomainEdit, RegisterBody, ResolveBody, SendBody } from './api.ts'
+import { Cause } from './blocklist/bodies.ts'
 import { canonical, type LabNet } from './env.ts'
 import { PLACES, type Place } from './places.ts'
 import { HostName, RecordSchema } from './records.ts'
@@ -62,6 +63,9 @@ export function domainSchemas(net: LabNet) {
       ...names,
       addresses: z.array(Machine).max(16),
       key: Key,
+      strict: z.boolean().exactOptional(),
+      relay: z.string().min(16).max(100).exactOptional(),
+      listed: z.record(z.string(), Cause).exactOptional(),
     }) satisfies z.ZodType<RegisterBody>,
     Change: z.strictObject({
       ...names,
@@ -106,6 +110,11 @@ export const SendSchema = z.strictObject({
 export const MessagesQuery = z.strictObject({
   to: Address.optional(),
   containing: z.string().min(1).max(200).optional(),
+})
+
+export const DeliveriesQuery = z.strictObject({
+  sender: z.string().min(1).max(254),
+  after: z.coerce.number().nonnegative().default(0),
 })
 
 export const RecentMailQuery = z.strictObject({

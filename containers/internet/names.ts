@@ -2,6 +2,7 @@
  * The lab's names. Who has a domain is written down here (registrations.ts); what it contains lives in the name
  * server, where its owner changes it by DNS UPDATE and we by the same. The resolver caches none of it but keys.
  */
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { DomainChange, DomainEdit, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
 import { Refused } from './control.ts'
@@ -34,8 +35,14 @@ export interface Names {
   edit(domain: string, body: DomainEdit): Promise<DomainState>
   sign(domain: string, signed: boolean): Promise<DomainState>
   strict(domain: string, strict: boolean): Promise<DomainState>
+  /** Serves the zones of files as they are now. */
+  refresh(): Promise<void>
+  /** Whether providers treat this domain's mail as the real ones would; null for one that nobody has. */
+  strictness(domain: string): boolean | null
   /** Whose address it is. */
   owner(address: string): { domain: string; strict: boolean } | null
+  /** Whether this is the owner's key of the domain. */
+  holds(domain: string, key: string): boolean
   /** Whose names have changed, from now on, as a stream of lines. */
   follow(): Readable
   /** Reads a zone file without changing anything; refused with the name server's words. */
@@ -147,6 +154,7 @@ export function openNames(
       signed: registration.signed,
       ds: registration.signed ? (signers.get(`${domain}.`) ?? []) : [],
       strict: registration.strict,
+      since: registration.since,
       mistakes: await mistakesIn(domain, names, outside),
       zone: renderRecords(domain, names.records),
     }
@@ -181,11 +189,11 @@ export function openNames(
 
   return {
     ready,
-    register: (domain, { records, reverse, addresses, key }) =>
+    register: (domain, { records, reverse, addresses, key, strict = false }) =>
       inTurn(async () => {
         if (registered.has(domain)) return false
         own(addresses, reverse)
-        const registration = { addresses, key, signed: false, strict: false }
+        const registration = { addresses, key, signed: false, strict, since: Date.now() }
         registered.set(domain, registration)
         try {
           const changed = await publish()
@@ -240,10 +248,17 @@ export function openNames(
         await keep(domain, registration)
         return stateOf(domain)
       }),
+    refresh: () => inTurn(async () => forget(children(await publish()))),
+    strictness: domain => registered.get(domain)?.strict ?? null,
     owner: address => {
       for (const [domain, { addresses, strict }] of registered)
         if (addresses.includes(address)) return { domain, strict }
       return null
+    },
+    holds(domain, key) {
+      const hash = (text: string) => createHash('sha256').update(text).digest()
+      const found = registered.get(domain)
+      return found !== undefined && timingSafeEqual(hash(found.key), hash(key))
     },
     follow: () => watched.follow(),
     parse: async (domain, text) => {
