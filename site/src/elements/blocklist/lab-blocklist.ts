@@ -26,6 +26,8 @@ class LabBlocklist extends HTMLElement {
   readonly #asked = new Map<string, Asked>()
   #answer: BlocklistAnswer = { addresses: [] }
   #asking: string | null = null
+  /** The last look is shown, whatever answers first. */
+  #looks = 0
 
   connectedCallback(): void {
     if (!labIsHere()) {
@@ -41,12 +43,15 @@ class LabBlocklist extends HTMLElement {
   }
 
   async #refresh(): Promise<void> {
+    const look = ++this.#looks
     try {
-      this.#answer = await call<BlocklistAnswer>('GET', '')
+      const answer = await call<BlocklistAnswer>('GET', '')
+      if (look !== this.#looks) return
+      this.#answer = answer
       this.#draw()
       this.#say(fill(words.looked, { time: clockTime(Date.now()) }))
     } catch (error) {
-      this.#fail(error)
+      if (look === this.#looks) this.#fail(error)
     }
   }
 
