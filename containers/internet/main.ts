@@ -3,10 +3,8 @@ import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
-
 import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
-
 import { openWatch } from './blocklist/open.ts'
 import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
