@@ -36,6 +36,7 @@ const KNOWN = [
   'checks/',
   'solution.sh',
   'start/',
+  'tasks/',
   'notes.en.md',
   'notes.fr.md',
 ]

@@ -83,7 +83,10 @@ export interface TlsProbe {
     cipher: string
     subject: string
     altNames: string[]
+    validFrom: string
     validTo: string
+    /** The certificate's serial number, hexadecimal: another one means another certificate. */
+    serial: string
     /** Whether the chain is valid for `mail.NAME.test` with the lab's authority. */
     trusted: boolean
     why: string
