@@ -3,6 +3,7 @@
  * A mistake in a step folder is reported by `labSchema` with its path, never by a crash later on.
  */
 import { z } from 'zod'
+import type { ListingCause } from '../containers/internet/api.ts'
 import type { Probes } from './probes/types.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -111,9 +112,14 @@ export interface StartRecord {
 
 /**
  * `start/names.ts` of a step exports `names: StartNames`: what the domain has when its lab opens, and the reverse names
- * of its addresses. Without it there is nothing: no MX, no PTR.
+ * of its addresses. Without it there is nothing: no MX, no PTR, nothing on the blocklist.
  */
-export type StartNames = (lab: LabFacts) => { records: StartRecord[]; reverse: Record<string, string> }
+export type StartNames = (lab: LabFacts) => {
+  records: StartRecord[]
+  reverse: Record<string, string>
+  /** Addresses of the lab that a predecessor brought onto the blocklist, and what for. */
+  listed?: Record<string, ListingCause>
+}
 
 /** `start/files.ts` of a step exports `files: StartFiles`: what the previous step did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]

@@ -289,7 +289,7 @@ class EngineLabs implements Labs {
         [LABEL.index]: `${place.index}`,
         [LABEL.participant]: who.participant,
         [LABEL.slot]: `${slot}`,
-        [LABEL.seed]: randomBytes(16).toString('hex'),
+        [LABEL.seed]: start.seed ?? randomBytes(16).toString('hex'),
         [LABEL.step]: start.step,
       }
       const lab = this.#labOf(who, labels)

@@ -1,6 +1,6 @@
 /** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
 import type { Duplex } from 'node:stream'
-import type { DomainNames, MailEvent } from './internet/api.ts'
+import type { DomainNames, MailEvent, RegisterBody } from './internet/api.ts'
 import type { Place } from './internet/places.ts'
 
 export type Machine = 'server' | 'desk'
@@ -69,9 +69,11 @@ export interface Start {
   step: string
   files(lab: Lab): StartFileOnMachine[]
   /** The names that the domain has from the beginning; without it, none. */
-  names?(lab: Lab): DomainNames
+  names?(lab: Lab): DomainNames & Pick<RegisterBody, 'listed'>
   /** A snapshot to begin from instead of the fresh server. */
   serverImage?: string
+  /** The seed that the snapshot's lab had: what its disk holds, passwords among them, was made from it. */
+  seed?: string
 }
 
 /** An inhabitant of the lab internet: its place, and where it lives in this event. */

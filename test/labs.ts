@@ -144,12 +144,13 @@ function merged(before: Answers, now: Answers): Answers {
 /** A lab at the step's start, or on the disk of the solved server with its services up again. */
 async function begin(step: Step, event: string, labs: Labs, solved: Solved | undefined): Promise<Lab> {
   const who = { event, participant: PARTICIPANT }
-  const before = await labs.find(who)
-  const start = solved ? { ...startOf(step), files: () => [], serverImage: solved.image } : startOf(step)
-  const lab = await labs.reset(who, start)
+  const start = solved
+    ? { ...startOf(step), files: () => [], serverImage: solved.image, seed: solved.seed }
+    : startOf(step)
+  await labs.close(who)
   // A proof on the machine of the one before would prove nothing.
-  if (lab.seed === before?.seed) throw new Error(`${lab.host} in ${event} was not reset`)
-  if (!solved) return lab
-  await ready(labs, lab, solved.ports)
-  return { ...lab, seed: solved.seed }
+  if (await labs.find(who)) throw new Error(`${PARTICIPANT}'s lab in ${event} was not closed`)
+  const lab = await labs.open(who, start)
+  if (solved) await ready(labs, lab, solved.ports)
+  return lab
 }

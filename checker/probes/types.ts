@@ -3,7 +3,12 @@
  * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
  */
 import type {
+  AttackBody,
+  AttackState,
+  BlocklistState,
+  DelistAnswer,
   DomainState,
+  ListingCause,
   MailEvent,
   MailProvider,
   Verdict as ProviderVerdict,
@@ -147,6 +152,32 @@ export interface RegistrarProbe {
   strict(on: boolean): Promise<void>
 }
 
+/** The spammers of pourriel.test, who attack the learner's server when a check wants to see how it stands that. */
+export interface PourrielProbe {
+  /**
+   * Starts an attack, waits for its end and gives what came of it, each attempt with the server's reply; never throws for
+   * what the server does. When time is up the attack is stopped, and the state is `stopped`. Wait for as short as you
+   * can: `count` and `pace` say how long it takes at least.
+   */
+  attack(body: AttackBody, timeoutMs?: number): Promise<AttackState>
+  /** Starts one that goes on while the check looks at other things. It ends by itself. */
+  start(body: AttackBody): Promise<AttackState>
+  state(id: string): Promise<AttackState>
+  stop(id: string): Promise<AttackState>
+}
+
+/** The blocklist of the lab, `bl.blocklist.test`, which fenetre.test asks. */
+export interface BlocklistProbe {
+  /** Whether an address is listed, why, and what happened to it; for any address of the event, IPv4 or IPv6. */
+  state(address: string): Promise<BlocklistState>
+  /** Lists it as a predecessor's doing. Seen at once by `dig` and by fenetre.test. */
+  list(address: string, cause: ListingCause): Promise<BlocklistState>
+  /** Takes it off without a question: for cleaning up. */
+  unlist(address: string): Promise<BlocklistState>
+  /** Asks for delisting as its owner would by the form: the list looks at the server and says what it saw. */
+  delist(address: string): Promise<DelistAnswer>
+}
+
 /**
  * What is right: a text (capitals, outer spaces and a final dot don't matter), a number, any of several, or a
  * function that decides. For a choice, the id of the choice.
@@ -179,4 +210,6 @@ export interface Probes {
   /** `providers.grosmail`. */
   readonly grosmail: ProviderProbe
   readonly registrar: RegistrarProbe
+  readonly pourriel: PourrielProbe
+  readonly blocklist: BlocklistProbe
 }

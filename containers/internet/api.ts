@@ -4,6 +4,10 @@
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.
  */
+import type { ListingCause } from './blocklist/api.ts'
+
+export * from './attacks/api.ts'
+export * from './blocklist/api.ts'
 
 /** The control socket inside the internet container. */
 export const CONTROL_SOCKET = '/run/internet/control.sock'
@@ -33,6 +37,10 @@ export interface RegisterBody extends DomainNames {
   addresses: string[]
   /** The owner's TSIG key, hmac-sha256, Base64. */
   key: string
+  /** The owner's password at the gateway relais.test, for the user `NAME@relais.test`. */
+  relay?: string
+  /** Addresses that are on the blocklist from the beginning, and why: what a predecessor left behind. */
+  listed?: Record<string, ListingCause>
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -189,8 +197,8 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes` and one for each provider; `detail` says what is wrong with one
-   * that is not up.
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `relais`, `pourriel` and one for each provider; `detail` says
+   * what is wrong with one that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>
 }

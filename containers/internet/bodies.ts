@@ -1,6 +1,7 @@
 /** What the control API accepts, as schemas of the shapes in api.ts. */
 import { z } from 'zod'
 import type { DomainChange, RegisterBody, ResolveBody, SendBody } from './api.ts'
+import { Cause } from './blocklist/bodies.ts'
 import { canonical, type LabNet } from './env.ts'
 import { PLACES, type Place } from './places.ts'
 import { HostName, RecordSchema } from './records.ts'
@@ -60,6 +61,8 @@ export function domainSchemas(net: LabNet) {
       ...names,
       addresses: z.array(Machine).max(16),
       key: Key,
+      relay: z.string().min(16).max(100).exactOptional(),
+      listed: z.record(z.string(), Cause).exactOptional(),
     }) satisfies z.ZodType<RegisterBody>,
     Change: z.strictObject({
       ...names,

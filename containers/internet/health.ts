@@ -53,12 +53,13 @@ const greets = (host: string, port: number, expected: string, bye: string) =>
 
 /**
  * `names` is the promise of the zones, `providers` the address of each MX by the provider's name, `imap` an address
- * at which mailboxes are read.
+ * at which mailboxes are read, `relais` the gateway's.
  */
 export async function health(
   names: Promise<void>,
   providers: Record<string, string>,
   imap: string,
+  relais: string,
 ): Promise<Health> {
   const probes: [string, () => Promise<void>][] = [
     ['names', () => names],
@@ -70,6 +71,9 @@ export async function health(
       name,
       () => greets(address, 25, '220', 'QUIT\r\n'),
     ]),
+    ['relais', () => greets(relais, 587, '220', 'QUIT\r\n')],
+    // Spammers wait for nobody; they are there when the program is.
+    ['pourriel', async () => {}],
     ['mailboxes', () => greets(imap, 143, '* OK', 'a LOGOUT\r\n')],
   ]
   const services = await Promise.all(

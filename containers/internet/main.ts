@@ -1,7 +1,12 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
 import { readFile } from 'node:fs/promises'
-import { CONTROL_SOCKET } from './api.ts'
+import { CONTROL_SOCKET, type RegisterBody, type SendAnswer, type SendBody } from './api.ts'
+import { openAttacks } from './attacks/attacks.ts'
+import { attackRoutes, pourrielZone } from './attacks/routes.ts'
 import { authorityRoute } from './authority.ts'
+import { openWatch } from './blocklist/open.ts'
+import { blocklistRoutes } from './blocklist/routes.ts'
+import { blocklistZone } from './blocklist/zone.ts'
 import {
   MailQuery,
   MessagesQuery,
@@ -32,19 +37,55 @@ import { openMx, type World } from './providers/receive.ts'
 import { send } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
+import { openRelay } from './relay/relay.ts'
+import { relayZone } from './relay/zone.ts'
 import { resolve } from './resolver.ts'
 import { RESERVED } from './zones.ts'
 
 const STATE = '/var/lib/internet'
 
 const net = labNet(process.env)
+const mail = new MailLog()
 const providers: readonly Provider[] = [grosmail, agrume, fenetre, copine]
 const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
+const inhabitants = new Map(
+  (Object.keys(PLACES) as Place[]).flatMap(place =>
+    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
+  ),
+)
+/** Both of the spammers' places are theirs. */
+const domainAt = (place: Place) => (place === 'pourriel2' ? 'pourriel.test' : `${place}.test`)
+const providerDomains = new Set(providers.map(({ domain }) => domain))
+const dns = labDns()
+
+/** Whose an address is, of those who can be attacked or listed. */
+const owner = (address: string): string | null => {
+  const place = inhabitants.get(address)
+  return place === undefined ? (names.owner(address)?.domain ?? null) : domainAt(place)
+}
+const attacks = openAttacks({ net, owner, providers: providerDomains }, mail)
+const watch = await openWatch(STATE, {
+  // Of the internet's own only spammers are ever listed.
+  owner: address => {
+    const domain = owner(address)
+    return inhabitants.has(address) && domain !== 'pourriel.test' ? null : domain
+  },
+  publish: () => names.refresh(),
+  inspector: { dns, from: net.at('blocklist') },
+  attack: attacks.kindOf,
+})
+
+const inhabitantZones = [pourrielZone(net), blocklistZone(net, watch.list.listings), relayZone(net)]
 const names = openNames(
   net,
-  providers.map(provider => providerZone(provider, net)),
-  Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+  [...providers.map(provider => providerZone(provider, net)), ...inhabitantZones],
+  {
+    ...Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+    pourriel: 'mx.pourriel.test.',
+    blocklist: 'blocklist.test.',
+    relais: 'smtp.relais.test.',
+  },
 )
 names.ready.then(
   () => console.log('names are served'),
@@ -61,37 +102,57 @@ function providerOf({ parameters }: Call) {
   return found
 }
 
-const mail = new MailLog()
-
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
-const friends = openFriends((provider, body) => send(provider, net, body, mail), members)
+/** As a provider sends, in answer to a check or a friend's hand. */
+function sendFrom(provider: Provider, body: SendBody): Promise<SendAnswer> {
+  watch.wrote(body.from, body.to.slice(body.to.lastIndexOf('@') + 1))
+  return send(provider, net, body, mail)
+}
+const friends = openFriends(sendFrom, members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
-const inhabitants = new Map(
-  (Object.keys(PLACES) as Place[]).flatMap(place =>
-    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
-  ),
-)
 const world: World = {
-  dns: labDns(),
-  sender(address) {
-    const owner = names.owner(address)
-    if (owner) return { name: owner.domain, strict: owner.strict }
+  dns,
+  sender(address, from = '') {
+    const owned = names.owner(address)
+    if (owned) return { name: owned.domain, strict: owned.strict }
     const place = inhabitants.get(address)
+    if (place === undefined) return { name: address, strict: true }
+    // What a gateway brings is judged as its user's own mail would be.
+    const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase()
+    if (place === 'relais') return { name: 'relais.test', strict: names.strictness(domain) ?? true }
     // Providers know each other; of all others, spammers above all, they ask everything.
-    const friend = providers.some(({ name }) => name === place)
-    return { name: place ? `${place}.test` : address, strict: !friend }
+    return { name: domainAt(place), strict: !providerDomains.has(domainAt(place)) }
   },
   log: mail,
   deliver,
+  witness: watch.witness,
+}
+const relay = await openRelay(STATE, net, mail, providerDomains)
+
+/** What a domain has beside its names, from its registration on. */
+async function came(domain: string, { relay: password, listed = {} }: RegisterBody, created: boolean) {
+  if (password !== undefined) await relay.accounts.put(domain, password)
+  if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
+}
+async function freed(domain: string) {
+  await removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
+  await relay.remove(domain)
+  await watch.list.forget(domain)
 }
 
 const routes: Route[] = [
-  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
-    removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
+  ...registrar(
+    names,
+    new Set([...RESERVED, ...providerDomains, ...inhabitantZones.map(({ origin }) => origin.slice(0, -1))]),
+    net,
+    came,
+    freed,
   ),
+  ...attackRoutes(attacks),
+  ...blocklistRoutes(watch.list, watch.requests),
   authorityRoute,
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
@@ -108,7 +169,7 @@ const routes: Route[] = [
     limit: SOURCE_LIMIT + 4096,
     async answer(call) {
       const { provider } = providerOf(call)
-      return send(provider, net, parse(SendSchema, call.body, 'body'), mail)
+      return sendFrom(provider, parse(SendSchema, call.body, 'body'))
     },
   },
   {
@@ -146,6 +207,7 @@ const routes: Route[] = [
         names.ready,
         Object.fromEntries(providers.map(({ name }) => [name, net.at(name).ipv4])),
         net.at('grosmail').ipv4,
+        net.at('relais').ipv4,
       )
       if (state.ready) return state
       const down = Object.entries(state.services).filter(([, { up }]) => !up)

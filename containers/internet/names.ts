@@ -30,6 +30,10 @@ export interface Names {
   change(domain: string, body: DomainChange): Promise<DomainState>
   sign(domain: string, signed: boolean): Promise<DomainState>
   strict(domain: string, strict: boolean): Promise<DomainState>
+  /** Serves the zones of files as they are now. */
+  refresh(): Promise<void>
+  /** Whether providers treat this domain's mail as the real ones would; null for one that nobody has. */
+  strictness(domain: string): boolean | null
   /** Whose address it is. */
   owner(address: string): { domain: string; strict: boolean } | null
   /** Reads a zone file without changing anything; refused with the name server's words. */
@@ -224,6 +228,8 @@ export function openNames(
         await keep(domain, registration)
         return stateOf(domain)
       }),
+    refresh: () => inTurn(async () => forget(children(await publish()))),
+    strictness: domain => registered.get(domain)?.strict ?? null,
     owner: address => {
       for (const [domain, { addresses, strict }] of registered)
         if (addresses.includes(address)) return { domain, strict }

@@ -19,6 +19,8 @@ export const PLACES = {
   authority: 10,
   /** The blocklists' page and delisting form: blocklist.test. */
   blocklist: 11,
+  /** The outgoing gateway: smtp.relais.test. */
+  relais: 12,
 } as const
 
 export type Place = keyof typeof PLACES

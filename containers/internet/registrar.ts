@@ -1,15 +1,19 @@
 /** The registrar's part of the control API (api.ts). */
-import type { DomainState } from './api.ts'
+import type { DomainState, RegisterBody } from './api.ts'
 import { domainSchema, domainSchemas, ZoneText } from './bodies.ts'
 import { type Call, parse, Refused, type Route } from './control.ts'
 import type { LabNet } from './env.ts'
 import type { Names } from './names.ts'
 
-/** `taken`: domains that no learner can have. `freed`: what goes with a domain that is given up. */
+/**
+ * `taken`: domains that no learner can have. `came`: called at each registration, `created` or not. `freed`: what goes with
+ * a domain that is given up.
+ */
 export function registrar(
   names: Names,
   taken: ReadonlySet<string>,
   net: LabNet,
+  came: (domain: string, body: RegisterBody, created: boolean) => Promise<unknown>,
   freed: (domain: string) => Promise<unknown>,
 ): Route[] {
   const Domain = domainSchema(taken)
@@ -26,7 +30,10 @@ export function registrar(
       path,
       async answer(call) {
         const domain = domainOf(call)
-        return { domain, created: await names.register(domain, parse(Register, call.body, 'body')) }
+        const body = parse(Register, call.body, 'body')
+        const created = await names.register(domain, body)
+        await came(domain, body, created)
+        return { domain, created }
       },
     },
     { method: 'GET', path, answer: async call => names.state(domainOf(call)) },

@@ -66,6 +66,8 @@ export interface Provider {
   /** Local parts that are nobody's; all others that fit `localPart` are somebody's. */
   unknown: ReadonlySet<string>
   localPart: RegExp
+  /** Local parts whose mail is put off for ever, as that of somebody whose mailbox is full. */
+  slow: RegExp
   policy: Policy
   /** Further records of its zone: `owner TYPE data`. */
   records: string[]
@@ -75,8 +77,15 @@ export interface Provider {
 export const COMMON = {
   maxSize: 10_000_000,
   localPart: /^[a-z0-9._+-]{1,64}$/,
+  slow: /^slow-/,
   unknown: new Set(['nobody-here', 'no-such-user', 'unknown']) as ReadonlySet<string>,
 }
+
+/**
+ * An address that was never anybody's, or that nobody has used for years: whoever writes to it got it from a list.
+ * Mail to it is taken, and the blocklist hears of it.
+ */
+export const isTrap = (recipient: string): boolean => /^trap-[^@]*@/i.test(recipient)
 
 /** Null for one of the provider's own people; RFC 5321 and RFC 3463 codes for anybody else. */
 export function refusal(provider: Provider, recipient: string): { rule: string; reply: Reply } | null {
@@ -90,6 +99,10 @@ export function refusal(provider: Provider, recipient: string): { rule: string; 
   if (provider.unknown.has(local) || !provider.localPart.test(local)) {
     const text = `<${recipient}>: There is no such user here`
     return { rule: 'unknown-user', reply: { code: 550, enhanced: '5.1.1', text } }
+  }
+  if (provider.slow.test(local)) {
+    const text = `<${recipient}>: The mailbox is full. Try again later`
+    return { rule: 'mailbox-full', reply: { code: 450, enhanced: '4.2.2', text } }
   }
   return null
 }

@@ -6,11 +6,18 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SendAnswer, SendBody } from '../api.ts'
 import type { LabNet } from '../env.ts'
 import type { MailLog } from '../mail-log.ts'
-import type { Provider } from './provider.ts'
+import type { Place } from '../places.ts'
 import { type Target, targets } from './targets.ts'
 
 const CONNECT_MS = 5000
 const WHOLE_MS = 20_000
+
+/** Who sends: where it lives, what it says in EHLO, what the log calls it. */
+export interface Sending {
+  name: Place
+  domain: string
+  host: string
+}
 
 interface Message {
   from: string
@@ -44,7 +51,7 @@ function open({ host, address }: Target, from: { ipv4: string; ipv6: string }): 
 
 /** One dialogue over an open connection, written down in `lines`. */
 function talk(
-  provider: Provider,
+  provider: Sending,
   socket: Socket,
   { host, address }: Target,
   { from, to, source }: Message,
@@ -114,7 +121,7 @@ function talk(
 }
 
 async function attempt(
-  provider: Provider,
+  provider: Sending,
   target: Target,
   message: Message,
   options: { ignoreTLS: boolean; deadline: number; from: { ipv4: string; ipv6: string } },
@@ -128,16 +135,19 @@ async function attempt(
   return { ...answer, transcript: lines.join('\n') }
 }
 
-/** Delivers one message and tells the log; never throws for what the other side does or fails to do. */
+/**
+ * Delivers one message and tells the log, unless there is another that tells it; never throws for what the other side
+ * does or fails to do.
+ */
 export async function send(
-  provider: Provider,
+  provider: Sending,
   net: LabNet,
   body: SendBody,
-  mail: MailLog,
+  mail: MailLog | null,
 ): Promise<SendAnswer> {
   const answer = await deliver(provider, net, body)
   const { accepted, code, reply, transcript } = answer
-  mail.add({
+  mail?.add({
     from: provider.domain,
     to: body.to.slice(body.to.lastIndexOf('@') + 1).toLowerCase(),
     envelope: { from: body.from, to: [body.to] },
@@ -152,7 +162,7 @@ export async function send(
   return answer
 }
 
-async function deliver(provider: Provider, net: LabNet, body: SendBody): Promise<SendAnswer> {
+async function deliver(provider: Sending, net: LabNet, body: SendBody): Promise<SendAnswer> {
   const deadline = Date.now() + WHOLE_MS
   const from = net.at(provider.name)
   const message = { from: body.from, to: body.to, source: Buffer.from(body.source, 'base64') }
