@@ -145,7 +145,16 @@ function merged(before: Answers, now: Answers): Answers {
 async function begin(step: Step, event: string, labs: Labs, solved: Solved | undefined): Promise<Lab> {
   const who = { event, participant: PARTICIPANT }
   const start = solved
-    ? { ...startOf(step), files: () => [], serverImage: solved.image, seed: solved.seed }
+    ? {
+        ...startOf(step),
+        // The server's are on its disk, as the solution left them; the desk is a new one.
+        files: (lab: Lab) =>
+          startOf(step)
+            .files(lab)
+            .filter(({ machine }) => machine === 'desk'),
+        serverImage: solved.image,
+        seed: solved.seed,
+      }
     : startOf(step)
   await labs.close(who)
   // A proof on the machine of the one before would prove nothing.

@@ -11,6 +11,7 @@ import type {
   ListingCause,
   MailEvent,
   MailProvider,
+  Phished,
   Verdict as ProviderVerdict,
 } from '../../containers/internet/api.ts'
 import type { LabFacts, MachineName, Text } from '../step.ts'
@@ -152,6 +153,8 @@ export interface RegistrarProbe {
   strict(on: boolean): Promise<void>
 }
 
+export type { Phished }
+
 /** The spammers of pourriel.test, who attack the learner's server when a check wants to see how it stands that. */
 export interface PourrielProbe {
   /**
@@ -164,6 +167,8 @@ export interface PourrielProbe {
   start(body: AttackBody): Promise<AttackState>
   state(id: string): Promise<AttackState>
   stop(id: string): Promise<AttackState>
+  /** The last password of the learner's domain that was typed into the fake webmail, and what came of it. */
+  phished(): Promise<Phished | null>
 }
 
 /** The blocklist of the lab, `bl.blocklist.test`, which fenetre.test asks. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET, type RegisterBody, type SendAnswer, type SendBody } from './api.ts'
 import { openAttacks } from './attacks/attacks.ts'
+import { openPhishing } from './attacks/phishing.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
 import { authorityRoute } from './authority.ts'
 import { openWatch } from './blocklist/open.ts'
@@ -65,6 +66,7 @@ const owner = (address: string): string | null => {
   return place === undefined ? (names.owner(address)?.domain ?? null) : domainAt(place)
 }
 const attacks = openAttacks({ net, owner, providers: providerDomains }, mail)
+const phishing = await openPhishing(attacks, address => names.owner(address)?.domain ?? null)
 const watch = await openWatch(STATE, {
   // Of the internet's own only spammers are ever listed.
   owner: address => {
@@ -138,6 +140,7 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
   if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
 }
 async function freed(domain: string) {
+  phishing.forget(domain)
   await removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
   await relay.remove(domain)
   await watch.list.forget(domain)
@@ -152,6 +155,7 @@ const routes: Route[] = [
     freed,
   ),
   ...attackRoutes(attacks),
+  phishing.route,
   ...blocklistRoutes(watch.list, watch.requests),
   authorityRoute,
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),

@@ -152,3 +152,23 @@ for hour in 1 2 3 4 5 6 7 8; do
   answer read-the-logs "hour-$hour" "$what"
   [ "$what" != hole ] || answer read-the-logs account "$(grep -o 'sasl_username=.*' <<<"$lines" | head -1 | cut -d= -f2)"
 done
+
+# --- i-am-spamming ----------------------------------------------------------------------------------------
+# on: desk
+rehearsal
+
+# on: server
+set -e
+domain=$(hostname -d)
+# The spam is under way as soon as some of it waits in the queue.
+for _ in $(seq 60); do
+  [ "$(mailq | grep -c '^[0-9A-F]')" -lt 4 ] || break
+  sleep 0.5
+done
+
+service postfix stop
+login=$(grep -o 'sasl_username=.*' /var/log/mail.log | cut -d= -f2 | sort | uniq -c | sort -n | awk 'END { print $2 }')
+echo "$login:$(openssl rand -base64 18)" | chpasswd
+mailq | awk -v from="$login@$domain" '$7 == from { print $1 }' | tr -d '*!' | postsuper -d -
+service postfix start
+postqueue -f

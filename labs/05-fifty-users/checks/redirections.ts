@@ -31,11 +31,10 @@ export const redirections: Check = async probes => {
   const letters = lettersOf(probes)
   const sent: Sent[] = []
   try {
-    for (const letter of letters) {
-      const taken = await send(probes, letter)
-      if ('status' in taken) return taken
-      sent.push(taken)
-    }
+    const taken = await inTurns(letters, WIDTH, letter => send(probes, letter))
+    sent.push(...taken.filter(one => 'letter' in one))
+    const refused = taken.find(one => 'status' in one)
+    if (refused && 'status' in refused) return refused
     return (await arrived(probes, sent)) ?? say.allWell(letters)
   } finally {
     await Promise.all(sent.map(({ letter, id }) => forget(probes, letter.canary, [id])))

@@ -1,0 +1,6 @@
+#!/bin/bash
+# fails: redirections not-outside
+# after: solution
+# Who meets «permission denied» on a .forward once, and opens it to everybody: Postfix passes over it.
+set -e
+chmod 666 /home/*/.forward
