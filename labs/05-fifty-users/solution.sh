@@ -167,7 +167,7 @@ for _ in $(seq 60); do
 done
 
 service postfix stop
-login=$(grep -o 'sasl_username=.*' /var/log/mail.log | cut -d= -f2 | sort | uniq -c | sort -n | awk 'END { print $2 }')
+login=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -n 50 | sort | uniq -c | sort -n | awk 'END { print $2 }')
 echo "$login:$(openssl rand -base64 18)" | chpasswd
 mailq | awk -v from="$login@$domain" '$7 == from { print $1 }' | tr -d '*!' | postsuper -d -
 service postfix start

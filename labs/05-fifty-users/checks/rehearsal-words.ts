@@ -73,8 +73,8 @@ export const stillOpen = (user: string, port: number, transcript: string): Fail 
       fr: `Sur le port ${port}, il laisse encore entrer ${port === 993 ? 'dans la boîte' : 'pour envoyer'} : le compte qui se connecte le plus dans votre journal n’est pas fermé.`,
     },
     next: {
-      en: 'Find it: `grep -o "sasl_username=.*" /var/log/mail.log | sort | uniq -c | sort -n`. Then give it a new password: `passwd LOGIN`.',
-      fr: 'Trouvez-le : `grep -o "sasl_username=.*" /var/log/mail.log | sort | uniq -c | sort -n`. Puis donnez-lui un nouveau mot de passe : `passwd LOGIN`.',
+      en: 'Find it: `sed -n "s/.*client=.*sasl_username=//p" /var/log/mail.log | tail -n 50 | sort | uniq -c`. Then give it a new password: `passwd LOGIN`.',
+      fr: 'Trouvez-le : `sed -n "s/.*client=.*sasl_username=//p" /var/log/mail.log | tail -n 50 | sort | uniq -c`. Puis donnez-lui un nouveau mot de passe : `passwd LOGIN`.',
     },
     transcript: transcript.replaceAll(user, '…'),
   })

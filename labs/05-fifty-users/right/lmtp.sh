@@ -120,7 +120,7 @@ rehearsal
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
 service postfix stop
-thief=$(grep -oP 'sasl_username=\K.*' /var/log/mail.log | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')
+thief=$(grep -oP 'client=.*sasl_username=\K.*' /var/log/mail.log | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')
 passwd --lock "$thief"
 postqueue -j | grep "\"sender\": \"$thief@" | grep -o '"queue_id": "[^"]*' | cut -d'"' -f4 | postsuper -d -
 service postfix start

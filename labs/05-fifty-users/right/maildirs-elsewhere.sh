@@ -100,7 +100,7 @@ rehearsal
 # on: server
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
-thief=$(sed -n 's/.*sasl_username=//p' /var/log/mail.log | sort | uniq -c | sort -n | tail -1 | awk '{ print $2 }')
+thief=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | sort | uniq -c | sort -n | tail -1 | awk '{ print $2 }')
 service postfix stop
 usermod --password '!' "$thief"
 for id in $(mailq | grep "$thief@" | grep -oE '^[0-9A-Za-z]+'); do postsuper -d "$id"; done

@@ -100,7 +100,7 @@ rehearsal
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
 postfix stop
-thief=$(grep -o 'sasl_username=[^ ]*' /var/log/mail.log | cut -d= -f2 | sort | uniq -c | sort -n | awk 'END { print $2 }')
+thief=$(grep client= /var/log/mail.log | grep -o 'sasl_username=[^ ]*' | cut -d= -f2 | sort | uniq -c | sort -n | awk 'END { print $2 }')
 chpasswd <<<"$thief:$(openssl rand -hex 12)"
 mailq | awk -v who="$thief@$(hostname -d)" 'BEGIN { RS = "" } index($0, " " who "\n") { print $1 }' | tr -d '*!' | postsuper -d -
 service postfix start

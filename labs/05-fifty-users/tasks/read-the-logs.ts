@@ -71,12 +71,12 @@ export const readTheLogs: Task = {
     `
 for hour in 1 2 3 4 5 6 7 8; do
   echo "$hour: $(grep "T0$hour:" /root/one-night.log |
-    grep -oE 'statistics:|imap-login|NOQUEUE: reject|status=(deferred|bounced)|relay=local|sasl_username=.*' | sort -u | tr '\\n' ' ')"
+    grep -oE 'statistics:|imap-login|NOQUEUE: reject|status=(deferred|bounced)|relay=local|sasl_username=.*' | sort | uniq -c | tr '\\n' ' ')"
 done
 `,
     {
-      en: '`statistics`; `imap-login` is a member’s mail program; `relay=local` came in; `deferred` for now; `bounced` for good; `NOQUEUE: reject` the attempt. Of the two hours with `sasl_username`, the one with several messages is the hole.',
-      fr: '`statistics` ; `imap-login`, le logiciel d’une personne ; `relay=local`, arrivé ; `deferred`, pour l’instant ; `bounced`, pour de bon ; `NOQUEUE: reject`, la tentative. Des deux heures à `sasl_username`, celle de plusieurs messages est la faille.',
+      en: '`statistics`; `imap-login` is a member’s mail program; `relay=local` came in; `deferred` for now; `bounced` for good; `NOQUEUE: reject` the attempt. Of the two hours with `sasl_username`, the one where it stands several times is the hole.',
+      fr: '`statistics` ; `imap-login`, le logiciel d’une personne ; `relay=local`, arrivé ; `deferred`, pour l’instant ; `bounced`, pour de bon ; `NOQUEUE: reject`, la tentative. Des deux heures à `sasl_username`, celle où il paraît plusieurs fois est la faille.',
     },
   ),
 }

@@ -10,7 +10,7 @@ rehearsal
 # on: server
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
-thief=$(grep -o "sasl_username=.*" /var/log/mail.log | cut -d= -f2 | tail -1)
+thief=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -1)
 service postfix stop
 awk -F: '$3 >= 1000 && $3 < 60000 { print $1 }' /etc/passwd | while read -r login; do passwd -q -l "$login"; done
 postqueue -j | grep "$thief@" | grep -o '"queue_id": "[^"]*' | cut -d'"' -f4 | postsuper -d -

@@ -8,7 +8,7 @@ rehearsal
 # on: server
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
-thief=$(grep -o "sasl_username=.*" /var/log/mail.log | cut -d= -f2 | tail -1)
+thief=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -1)
 service postfix stop
 echo "$thief:$(openssl rand -hex 12)" | chpasswd
 postqueue -j | grep "$thief@" | grep -o '"queue_id": "[^"]*' | cut -d'"' -f4 | postsuper -d -

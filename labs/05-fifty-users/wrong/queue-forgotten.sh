@@ -9,7 +9,7 @@ rehearsal
 # on: server
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
-thief=$(grep -o "sasl_username=.*" /var/log/mail.log | cut -d= -f2 | tail -1)
+thief=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -1)
 echo "$thief:$(openssl rand -hex 12)" | chpasswd
 service postfix restart
 hour=$(grep -o 'T0.:.*status=deferred' /root/one-night.log | cut -c3 | tail -1)

@@ -9,9 +9,9 @@ rehearsal
 # on: server
 set -e
 until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
-thief=$(grep -o "sasl_username=.*" /var/log/mail.log | cut -d= -f2 | tail -1)
+thief=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -1)
 service postfix stop
-member=$(grep -o "sasl_username=.*" /var/log/mail.log | cut -d= -f2 | head -1)
+member=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | head -1)
 [ "$member" != "$thief" ]
 echo "$member:$(openssl rand -hex 12)" | chpasswd
 postqueue -j | grep "$thief@" | grep -o '"queue_id": "[^"]*' | cut -d'"' -f4 | postsuper -d -
