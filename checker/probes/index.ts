@@ -10,6 +10,7 @@ import type { Context } from './connect.ts'
 import { dnsProbe } from './dns.ts'
 import { Overrun } from './error.ts'
 import { imapProbe } from './imap.ts'
+import { impostorProbe } from './impostor.ts'
 import { pourrielProbe } from './pourriel.ts'
 import { providerProbe } from './provider.ts'
 import { registrarProbe } from './registrar.ts'
@@ -50,6 +51,7 @@ export function makeProbes(
     answers: answersProbe(form.questions, form.given),
     providers,
     grosmail: providers.grosmail,
+    impostor: impostorProbe(context),
     registrar: registrarProbe(context),
     pourriel: pourrielProbe(context),
     blocklist: blocklistProbe(context),

@@ -1,14 +1,18 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
-import { readFile } from 'node:fs/promises'
-import { CONTROL_SOCKET, type RegisterBody, type SendAnswer, type SendBody } from './api.ts'
+import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
+import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
 import { openPhishing } from './attacks/phishing.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
-import { authorityRoute } from './authority.ts'
+
+import { locate } from './attacks/where.ts'
+import { authorityRoutes } from './authority.ts'
+
 import { openWatch } from './blocklist/open.ts'
 import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
 import {
+  DeliveriesQuery,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -21,6 +25,7 @@ import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
+import { HOST as IMPOSTOR_HOST, impostorZone, openImpostor } from './impostor/impostor.ts'
 import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
@@ -35,13 +40,19 @@ import { grosmail } from './providers/grosmail.ts'
 import { labDns } from './providers/lookups.ts'
 import { type Provider, providerZone } from './providers/provider.ts'
 import { openMx, type World } from './providers/receive.ts'
-import { send } from './providers/send.ts'
+import { openSend } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
+import { openRegistrarApi } from './registrar-api.ts'
 import { openRelay } from './relay/relay.ts'
 import { relayZone } from './relay/zone.ts'
+import { keyRecords } from './reports/keys.ts'
+import { openReporter } from './reports/reporter.ts'
 import { resolve } from './resolver.ts'
-import { RESERVED } from './zones.ts'
+import { certificateOf, servePolicy } from './tls/promises.ts'
+import { tlsRoutes } from './tls/routes.ts'
+import { StsCache } from './tls/sts.ts'
+import { REGISTRAR_API, RESERVED } from './zones.ts'
 
 const STATE = '/var/lib/internet'
 
@@ -65,7 +76,14 @@ const owner = (address: string): string | null => {
   const place = inhabitants.get(address)
   return place === undefined ? (names.owner(address)?.domain ?? null) : domainAt(place)
 }
-const attacks = openAttacks({ net, owner, providers: providerDomains }, mail)
+const attacks = openAttacks(
+  {
+    locate: (at, family) => locate(at, family, { net, owner }),
+    from: spammer => net.at(spammer),
+    providers: providerDomains,
+  },
+  mail,
+)
 const phishing = await openPhishing(attacks, address => names.owner(address)?.domain ?? null)
 const watch = await openWatch(STATE, {
   // Of the internet's own only spammers are ever listed.
@@ -81,9 +99,16 @@ const watch = await openWatch(STATE, {
 const inhabitantZones = [pourrielZone(net), blocklistZone(net, watch.list.listings), relayZone(net)]
 const names = openNames(
   net,
-  [...providers.map(provider => providerZone(provider, net)), ...inhabitantZones],
+  [
+    ...(await Promise.all(
+      providers.map(async provider => providerZone(provider, net, await keyRecords(provider, net))),
+    )),
+    await impostorZone(net),
+    ...inhabitantZones,
+  ],
   {
     ...Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+    impostor: `${IMPOSTOR_HOST}.`,
     pourriel: 'mx.pourriel.test.',
     blocklist: 'blocklist.test.',
     relais: 'smtp.relais.test.',
@@ -104,14 +129,18 @@ function providerOf({ parameters }: Call) {
   return found
 }
 
+const caches = new Map(providers.map(({ name }) => [name, new StsCache(dns, net, name)]))
+const sts = ({ name }: Provider) => caches.get(name) as StsCache
+const reports = openReporter(dns, net, (...message) => send(...message))
+const openly = openSend({ net, log: mail, sts, session: reports.session })
+const send: typeof openly = (provider, body, options) => {
+  watch.wrote(body.from, body.to.slice(body.to.lastIndexOf('@') + 1))
+  return openly(provider, body, options)
+}
+
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
-/** As a provider sends, in answer to a check or a friend's hand. */
-function sendFrom(provider: Provider, body: SendBody): Promise<SendAnswer> {
-  watch.wrote(body.from, body.to.slice(body.to.lastIndexOf('@') + 1))
-  return send(provider, net, body, mail)
-}
-const friends = openFriends(sendFrom, members)
+const friends = openFriends(send, members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
@@ -130,6 +159,7 @@ const world: World = {
   },
   log: mail,
   deliver,
+  judged: reports.judged,
   witness: watch.witness,
 }
 const relay = await openRelay(STATE, net, mail, providerDomains)
@@ -141,6 +171,8 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
 }
 async function freed(domain: string) {
   phishing.forget(domain)
+  for (const cache of caches.values()) cache.forget(domain)
+  reports.forget(domain)
   await removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
   await relay.remove(domain)
   await watch.list.forget(domain)
@@ -149,15 +181,20 @@ async function freed(domain: string) {
 const routes: Route[] = [
   ...registrar(
     names,
-    new Set([...RESERVED, ...providerDomains, ...inhabitantZones.map(({ origin }) => origin.slice(0, -1))]),
+    new Set([
+      ...RESERVED,
+      IMPOSTOR,
+      ...providerDomains,
+      ...inhabitantZones.map(({ origin }) => origin.slice(0, -1)),
+    ]),
     net,
     came,
     freed,
   ),
+  ...authorityRoutes,
   ...attackRoutes(attacks),
   phishing.route,
   ...blocklistRoutes(watch.list, watch.requests),
-  authorityRoute,
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',
@@ -173,7 +210,7 @@ const routes: Route[] = [
     limit: SOURCE_LIMIT + 4096,
     async answer(call) {
       const { provider } = providerOf(call)
-      return sendFrom(provider, parse(SendSchema, call.body, 'body'))
+      return send(provider, parse(SendSchema, call.body, 'body'))
     },
   },
   {
@@ -182,6 +219,14 @@ const routes: Route[] = [
     async answer(call) {
       const { store } = providerOf(call)
       return store.find(parse(MessagesQuery, call.query, 'query'))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/providers/:provider/deliveries',
+    async answer(call) {
+      const { store } = providerOf(call)
+      return store.deliveries(parse(DeliveriesQuery, call.query, 'query'))
     },
   },
   {
@@ -209,8 +254,12 @@ const routes: Route[] = [
     async answer() {
       const state = await health(
         names.ready,
-        Object.fromEntries(providers.map(({ name }) => [name, net.at(name).ipv4])),
+        Object.fromEntries(
+          [...providers.map(({ name }) => name), 'impostor' as const].map(name => [name, net.at(name).ipv4]),
+        ),
         net.at('grosmail').ipv4,
+        [...providers.filter(({ promises }) => promises).map(({ domain }) => domain), IMPOSTOR],
+        net,
         net.at('relais').ipv4,
       )
       if (state.ready) return state
@@ -224,10 +273,10 @@ const routes: Route[] = [
 for (const provider of providers) {
   const store = await openStore(`${STATE}/messages/${provider.name}`)
   stores.set(provider.name, { provider, store })
-  const certificate = {
-    key: await readFile(`${STATE}/tls/${provider.host}.key`),
-    cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
-  }
-  await openMx(provider, net.at(provider.name), store, certificate, world)
+  await openMx(provider, net.at(provider.name), store, await certificateOf(provider.host), world)
+  if (provider.promises) await servePolicy(provider, net.at(provider.name))
 }
+await openRegistrarApi(names, net.at('names'), await certificateOf(REGISTRAR_API))
+const impostor = await openImpostor(net, address => world.sender(address).name, mail)
+routes.push(...tlsRoutes({ providers, dns, net, sts, impostor, reports }))
 await openControl(CONTROL_SOCKET, routes)

@@ -17,7 +17,7 @@ export function registrar(
   freed: (domain: string) => Promise<unknown>,
 ): Route[] {
   const Domain = domainSchema(taken)
-  const { Register, Change } = domainSchemas(net)
+  const { Register, Change, Edit } = domainSchemas(net)
   const domainOf = ({ parameters }: Call) => parse(Domain, parameters.domain, 'domain')
   const sign =
     (signed: boolean) =>
@@ -25,6 +25,7 @@ export function registrar(
       names.sign(domainOf(call), signed)
   const path = '/domains/:domain'
   return [
+    { method: 'GET', path: '/changes', answer: async () => names.follow() },
     {
       method: 'POST',
       path,
@@ -41,6 +42,12 @@ export function registrar(
       method: 'PUT',
       path,
       answer: async call => names.change(domainOf(call), parse(Change, call.body, 'body')),
+    },
+    {
+      method: 'POST',
+      path: `${path}/changes`,
+      limit: 600_000,
+      answer: async call => names.edit(domainOf(call), parse(Edit, call.body, 'body')),
     },
     {
       method: 'DELETE',

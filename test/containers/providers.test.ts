@@ -113,6 +113,7 @@ async function at(provider: Provider, clock: () => number = Date.now) {
     deliver: async (_: unknown, __: unknown, source: Buffer, { fate }: { fate: string }) => {
       delivered.push({ source: source.toString(), fate })
     },
+    judged: () => {},
   }
   const counters = new Counters(clock)
   open.push(

@@ -69,6 +69,10 @@ export interface Provider {
   /** Local parts whose mail is put off for ever, as that of somebody whose mailbox is full. */
   slow: RegExp
   policy: Policy
+  /** What it asks of the servers to which it sends; DANE goes before MTA-STS (RFC 8461, 2). */
+  checks: readonly ('dane' | 'mta-sts')[]
+  /** Whether it promises TLS to those who bring it mail: TLSA, MTA-STS, and reports wanted. */
+  promises?: true
   /** Further records of its zone: `owner TYPE data`. */
   records: string[]
 }
@@ -107,8 +111,8 @@ export function refusal(provider: Provider, recipient: string): { rule: string; 
   return null
 }
 
-/** The provider's own zone: its MX and the host behind it. */
-export function providerZone(provider: Provider, net: LabNet): Zone {
+/** The provider's own zone: its MX and the host behind it. `more`: what depends on its keys. */
+export function providerZone(provider: Provider, net: LabNet, more: readonly string[] = []): Zone {
   const { ipv4, ipv6 } = net.at(provider.name)
   return {
     origin: `${provider.domain}.`,
@@ -121,6 +125,7 @@ export function providerZone(provider: Provider, net: LabNet): Zone {
       `imap A ${ipv4}`,
       `imap AAAA ${ipv6}`,
       ...provider.records,
+      ...more,
     ],
   }
 }

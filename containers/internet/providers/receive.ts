@@ -4,6 +4,7 @@ import type { Fate, Reason } from '../api.ts'
 import type { Told } from '../blocklist/sighting.ts'
 import type { MailLog } from '../mail-log.ts'
 import type { Deliver } from '../mailboxes/deliver.ts'
+import type { Judged } from '../reports/dmarc-report.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { Counters } from './counters.ts'
 import { afterData, atMail, atRcpt, type Client, type Finding } from './judge.ts'
@@ -25,6 +26,8 @@ export interface World {
   /** Hears of each decision; must not throw. */
   witness(told: Told): void
   deliver: Deliver
+  /** Told of each message whose DMARC was looked at, taken or not. */
+  judged(provider: Provider, judged: Judged): void
 }
 
 /** What is kept of a connection between its commands. */
@@ -162,6 +165,13 @@ function mx(
       counters,
     )
     const against = findings.find(finding => strict || !finding.strict)
+    world.judged(provider, {
+      address: client.address,
+      envelopeFrom: mailFrom ? mailFrom.address : '',
+      helo: client.helo,
+      authentication,
+      refused: against !== undefined && against.rule !== 'dmarc-reject',
+    })
     if (against) {
       await store.drop(id)
       return no(session, against, { size: source.length, authentication, source })
