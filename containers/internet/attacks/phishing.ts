@@ -3,6 +3,7 @@
  * a login of their own domain into it has that account stolen: spam leaves through their own submission service.
  */
 import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { parse, Refused, type Route } from '../control.ts'
 import { canonical } from '../env.ts'
@@ -41,6 +42,9 @@ export interface Phishing {
   route: Route
   /** Stops the thieves of a domain that is given up. */
   forget(domain: string): void
+  /** Where the page is. */
+  port: number
+  close(): void
 }
 
 /** `owner` tells which participant's domain an address belongs to; null for nobody's and for the internet's own. */
@@ -87,6 +91,8 @@ export async function openPhishing(
 
   return {
     forget,
+    port: (server.address() as AddressInfo).port,
+    close: () => server.close(),
     route: {
       method: 'GET',
       path: '/phished/:domain',
