@@ -1,4 +1,7 @@
-/** The fifth step from end to end, in French: what the page shows as solutions is typed, the form filled in, ten tasks go green. */
+/**
+ * The fifth step from end to end, in French: what the page gives as solutions is clicked into the
+ * terminal, the form is filled in, a rehearsal survived: ten tasks are green.
+ */
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lab } from '../../labs/05-fifty-users/lab.ts'
@@ -16,17 +19,23 @@ afterAll(async () => {
   await course?.[Symbol.asyncDispose]()
 })
 
-/** The commands that the task's page gives as its solution. */
-function solutionOf(task: string): string {
-  const text = lab.tasks.find(({ id }) => id === task)?.solution.fr ?? ''
-  return /```bash title="server"\n(.*?)\n```/s.exec(text)?.[1] ?? ''
-}
-
-/** Types the commands into the terminal that is shown, and waits until the last one has ended. */
-async function type(page: Page, commands: string, done: string): Promise<void> {
-  for (const line of commands.split('\n')) await typeLine(page, line)
-  await typeLine(page, `echo ${done}"-done"`)
-  await screen(page).getByText(`${done}-done`).last().waitFor({ timeout: 120_000 })
+/** Clicks the commands of a task's solution into the server's terminal, runs them, and waits for their end. */
+async function run(page: Page, task: string): Promise<void> {
+  const type = page.locator(`[data-task=${task}] .solution lab-code`).getByRole('button', {
+    name: 'Écrire dans le terminal',
+    includeHidden: true,
+  })
+  // It shows after the hints only; who peeks into the page's source finds it at once.
+  await type.first().dispatchEvent('click')
+  const last =
+    lab.tasks
+      .find(({ id }) => id === task)
+      ?.solution.fr.split('\n```')[0]
+      ?.split('\n')
+      .at(-1) ?? ''
+  await screen(page).getByText(last.slice(-12)).last().waitFor({ timeout: 30_000 })
+  await typeLine(page, ` ; echo ${task}"-done"`)
+  await screen(page).getByText(`${task}-done`).last().waitFor({ timeout: 120_000 })
 }
 
 /** What is on the screen, row by row, in the page's order of printing. */
@@ -73,10 +82,10 @@ test('a learner goes through the step in French, and all ten tasks are green', a
     'nobody-writes-as-another',
     'redirections',
   ]
-  for (const task of parts) await type(page, solutionOf(task), task)
+  for (const task of parts) await run(page, task)
 
   await typeLine(page, 'clear')
-  await type(page, solutionOf('read-the-logs'), 'read-the-logs')
+  await run(page, 'read-the-logs')
   const { answers, account } = await hours(page)
   const form = page.locator('task-answers[task=read-the-logs]')
   await page.evaluate(() => {
@@ -92,8 +101,9 @@ test('a learner goes through the step in French, and all ten tasks are green', a
   await typeLine(page, 'rehearsal')
   await screen(page).getByText('À vous').last().waitFor({ timeout: 60_000 })
   await page.getByRole('tab', { name: 'Serveur' }).first().click()
-  await type(page, 'until mailq | grep -q slow-; do sleep 1; done', 'spam')
-  await type(page, solutionOf('i-am-spamming'), 'i-am-spamming')
+  await typeLine(page, 'until mailq | grep -q slow-; do sleep 1; done; echo spam"-waits"')
+  await screen(page).getByText('spam-waits').last().waitFor({ timeout: 60_000 })
+  await run(page, 'i-am-spamming')
 
   await page.getByRole('button', { name: 'Vérifier maintenant' }).first().click()
   const looks = () =>

@@ -1,12 +1,12 @@
 import type { Phished, Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
 import { castOf } from '../start/cast.ts'
-import { bystander, rehearsalPrefix } from '../start/rehearsal.ts'
+import { bystander, friendOf, rehearsalPrefix } from '../start/rehearsal.ts'
 import { copiesOf } from './copies.ts'
 import * as say from './rehearsal-words.ts'
 import { type Fail, failed, trouble } from './say.ts'
 
-/** copine.test lets a stranger wait for 15 s, and the check's whole budget is 30. */
+/** The friend's mailbox is full for 15 s, and the check's whole budget is 30. */
 const LEAVES_MS = 18_000
 /** Spam that is still in the queue would be on its way by then. */
 const SPAM_MS = 2000
@@ -98,14 +98,14 @@ async function spamQueued(probes: Probes, { user }: Phished): Promise<number> {
 
 /** Sends what waits, as often as it takes, until the other member's friend has their message. */
 async function friendHears(probes: Probes, { word }: Phished): Promise<boolean> {
-  const to = `${word}@copine.test`
-  if (await probes.providers.copine.receive(to, word, 0)) {
+  const to = friendOf(word)
+  if (await probes.grosmail.receive(to, word, 0)) {
     await probes.shell.run('postqueue -f')
     return true
   }
   const came = await probes.until(async () => {
     await probes.shell.run('postqueue -f')
-    return probes.providers.copine.receive(to, word, 2500)
+    return probes.grosmail.receive(to, word, 2500)
   }, LEAVES_MS)
   return came !== null
 }

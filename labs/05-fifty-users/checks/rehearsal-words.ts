@@ -126,8 +126,8 @@ export const lost = (login: string): Fail =>
       fr: 'Ce que les autres ont écrit entre-temps arrive.',
     },
     observed: {
-      en: `${login} had written to a friend at copine.test a moment before the spam. The message waited in the queue; it never arrived.`,
-      fr: `${login} venait d’écrire à quelqu’un chez copine.test, juste avant le spam. Le message attendait dans la file ; il n’est jamais arrivé.`,
+      en: `${login} had written to a friend at grosmail.test a moment before the spam. The message waited in the queue; it never arrived.`,
+      fr: `${login} venait d’écrire à quelqu’un chez grosmail.test, juste avant le spam. Le message attendait dans la file ; il n’est jamais arrivé.`,
     },
     next: {
       en: `\`postsuper -d ALL\` deletes everybody’s mail, without a trace for those who wrote it. ${again.en}`,

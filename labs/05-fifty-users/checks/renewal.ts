@@ -45,7 +45,7 @@ export interface Renewal {
   output: string
 }
 
-const RENEW_MS = 20_000
+const RENEW_MS = 24_000
 
 // The due certificate has the same names and key, so that a service that happens to start meanwhile serves TLS as before.
 const SCRIPT = (serial: string, names: string) => `
@@ -108,6 +108,7 @@ client() { printf '#!/bin/sh\\ncase " $* " in *" renew "*) exec %s "$@" %s ;; es
 client /usr/bin/certbot --no-random-sleep-on-renew
 client /usr/bin/lego --no-random-sleep
 chmod 755 "$work" "$work/bin" "$work/bin"/*
+end=$(($(date +%s) + 16))
 bare='s#(^|[^x] )/usr/bin/(certbot|lego)#\\1\\2#g'
 for job in "$work"/job.*; do
   # Written-out paths would lead past these; a file of run-parts is run as a copy.
@@ -115,8 +116,9 @@ for job in "$work"/job.*; do
     copy=$work/run.$(basename "$(tail -n 1 "$job")"); sed -E "$bare" "$(tail -n 1 "$job")" > "$copy"
     chmod 755 "$copy"; printf '%s\\n%s\\n' 'PATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin' "$copy" > "$job" ;;
   *) sed -E -i "$bare" "$job" ;; esac
+  left=$((end - $(date +%s))); [ "$left" -gt 0 ] || break
   path=/usr/bin:/bin; case $(head -n 1 "$job") in PATH=*) path=$(head -n 1 "$job" | cut -d= -f2-) ;; esac
-  ( cd /root && env -i HOME=/root LOGNAME=root SHELL=/bin/sh PATH="$work/bin:$path" timeout 18 sh -c "$(tail -n 1 "$job")" ) 2>&1
+  ( cd /root && env -i HOME=/root LOGNAME=root SHELL=/bin/sh PATH="$work/bin:$path" timeout "$left" sh -c "$(tail -n 1 "$job")" ) 2>&1
 done < /dev/null > "$work/said"
 tail -c 1500 "$work/said" | sed 's/^/SAID /'
 # What nobody renewed becomes what it was.

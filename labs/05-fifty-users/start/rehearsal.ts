@@ -8,6 +8,9 @@ import { castOf } from './cast.ts'
 /** Begins the word of every rehearsal of this lab; another lab's, before a reset, doesn't count. */
 export const rehearsalPrefix = ({ seed }: Pick<LabFacts, 'seed'>): string => `rehearsal-${seed.slice(0, 8)}-`
 
+/** Whom the bystander writes to: a mailbox that is full for a moment, so that the message waits in the queue. */
+export const friendOf = (word: string): string => `later-${word}@grosmail.test`
+
 /** Who writes to a friend while the spam leaves. */
 export const bystander = (lab: Pick<LabFacts, 'random'>) => accountsOf(lab).otherCase
 
@@ -21,7 +24,7 @@ host=${lab.host} word=${rehearsalPrefix(lab)}$(openssl rand -hex 4)
 say() { case \${LANG:-} in fr*) echo "$2" ;; *) echo "$1" ;; esac; }
 send() { swaks --silent 2 --server "$host" --port 587 --tls --auth PLAIN --auth-user "$1" --auth-password "$2" "\${@:3}"; }
 
-send ${quote(login)} ${quote(password)} --from ${quote(`${login}@${lab.domain}`)} --to "$word@copine.test" \\
+send ${quote(login)} ${quote(password)} --from ${quote(`${login}@${lab.domain}`)} --to "${friendOf('$word')}" \\
   --header "Subject: $word" --body "See you on Saturday. À samedi." >/dev/null || {
   say "A member can't send a message through $host yet: solve the tasks before this one first." \\
     "Une personne de l'association n'arrive pas encore à écrire par $host : terminez d'abord les tâches d'avant."

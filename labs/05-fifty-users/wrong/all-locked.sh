@@ -1,7 +1,6 @@
 #!/bin/bash
 # fails: i-am-spamming others-shut
 # fails: imap-over-tls login-refused
-# fails: submission login-refused
 # after: solution
 # A panic: all passwords are locked, so the thief's too.
 # on: desk
