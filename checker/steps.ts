@@ -42,11 +42,11 @@ const KNOWN = [
   'lesson.en.mdx',
   'lesson.fr.mdx',
   'lab.ts',
-  'tasks/',
   'checks.ts',
   'checks/',
   'solution.sh',
   'start/',
+  'tasks/',
   'notes.en.md',
   'notes.fr.md',
 ]

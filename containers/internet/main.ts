@@ -2,6 +2,7 @@
 import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
+import { openPhishing } from './attacks/phishing.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
 import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
@@ -83,6 +84,7 @@ const attacks = openAttacks(
   },
   mail,
 )
+const phishing = await openPhishing(attacks, address => names.owner(address)?.domain ?? null)
 const watch = await openWatch(STATE, {
   // Of the internet's own only spammers are ever listed.
   owner: address => {
@@ -169,6 +171,7 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
   if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
 }
 async function freed(domain: string) {
+  phishing.forget(domain)
   for (const cache of caches.values()) cache.forget(domain)
   reports.forget(domain)
   const participant = domain.replace(/\.test$/, '')
@@ -193,6 +196,7 @@ const routes: Route[] = [
   ),
   ...authorityRoutes,
   ...attackRoutes(attacks),
+  phishing.route,
   ...blocklistRoutes(watch.list, watch.requests),
   {
     method: 'PUT',

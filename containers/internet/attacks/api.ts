@@ -173,3 +173,13 @@ export interface AttackState {
   /** The dialogues that differ from those before, `C: ` and `S: ` lines, passwords masked; at most 20,000 characters. */
   transcript: string
 }
+
+/** GET /phished/:domain: what became of the last password that somebody of the domain typed into the fake webmail, or null. */
+export interface Phished {
+  /** What its messages contain; chosen by who typed. */
+  word: string
+  user: string
+  /** Milliseconds since the epoch. */
+  at: number
+  attack: AttackState
+}
