@@ -7,5 +7,19 @@ export const lab: LabData = {
   summary: t('x'),
   minutes: 240,
   machines: ['server', 'desk'],
-  tasks: ['spf', 'reverse-names', 'dkim', 'three-a-second', 'no-backscatter'].map(task),
+  follows: '05-fifty-users',
+  tasks: [
+    'spf',
+    'reverse-names',
+    'dkim',
+    'dmarc',
+    'three-a-second',
+    'off-the-blocklist',
+    'no-backscatter',
+    'checked-tls',
+    'outgoing-gateway',
+  ].map(id => ({
+    ...task(id),
+    ...(id === 'dmarc' ? { questions: [{ id: 'source', kind: 'text' as const, text: t('x') }] } : {}),
+  })),
 }

@@ -8,6 +8,7 @@ import type { Person } from '../../05-fifty-users/start/accounts.ts'
 export const ARRIVAL_MS = 10_000
 
 export interface Letters {
+  provider: MailProvider
   /** In each letter's subject and text. */
   canary: string
   from: string
@@ -62,7 +63,7 @@ export async function memberWrites(
   // What a provider refuses comes back to the member, who shall not find our letters.
   if (events.some(({ fate }) => fate === 'refused'))
     await probes.imap.remove(mailboxOf(person), canary).catch(() => 0)
-  return { canary, from, began, to, events, missing: to.filter(one => !decided().has(one)) }
+  return { provider, canary, from, began, to, events, missing: to.filter(one => !decided().has(one)) }
 }
 
 export const isFail = (result: Letters | Fail): result is Fail => 'status' in result
@@ -70,7 +71,8 @@ export const isFail = (result: Letters | Fail): result is Fail => 'status' in re
 export const mailboxOf = ({ login, password }: Person) =>
   ({ port: 993, tls: 'implicit', user: login, password }) as const
 
-async function hand(
+/** Hands letters to the learner's server, and waits for nothing. */
+export async function hand(
   probes: Probes,
   { login, password }: Person,
   { canary, from, to }: { canary: string; from: string; to: string[] },

@@ -80,9 +80,12 @@ async function forgedSender(probes: Probes): Look {
   const canary = probes.canary()
   const [from, to] = [victimOf(canary), `${mover.login}@${probes.lab.domain}`]
   const began = Date.now() - 60_000
+  const sentAt = Date.now()
   const bounce = async () =>
     (await probes.grosmail.attempts(began)).find(
-      ({ envelope }) => envelope.from === '' && envelope.to.includes(from),
+      ({ at, envelope: { from: sender, to: recipients } }) =>
+        // Turned away at MAIL already it names no recipient.
+        sender === '' && (recipients.includes(from) || (recipients.length === 0 && at >= sentAt)),
     )
   const sent = await probes.grosmail.send({ from, to, source: letter(from, to, canary) })
   if (!sent.accepted) return lost(to, sent.reply, sent.transcript)
