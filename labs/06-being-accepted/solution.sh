@@ -108,7 +108,7 @@ send
 END
 
 # One's own forger: the desk is not a server of the domain. The provider refuses, and reports half a minute later.
-swaks --server mx.grosmail.test --from "sasha@$domain" --to you@grosmail.test --helo "desk.$domain" \
+swaks --server mx.grosmail.test --tls --from "sasha@$domain" --to you@grosmail.test --helo "desk.$domain" \
   --header 'Subject: Not from our server' || true
 
 # on: server

@@ -5,7 +5,7 @@ import type { MailEvent, MailProvider } from '../../../containers/internet/api.t
 import { type Fail, fail, failed } from '../../05-fifty-users/checks/say.ts'
 import type { Person } from '../../05-fifty-users/start/accounts.ts'
 
-export const ARRIVAL_MS = 10_000
+export const ARRIVAL_MS = 15_000
 
 export interface Letters {
   provider: MailProvider

@@ -3,7 +3,7 @@ import type { Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
 import type { MailEvent } from '../../../containers/internet/api.ts'
 import { reverseName } from '../../04-how-mail-works/checks/reverse-name.ts'
-import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
+import { type Fail, fail, pass, trouble } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { isFail, memberWrites, notArrived, sourceOf, told } from './letters.ts'
 
@@ -49,10 +49,16 @@ export const reverseNames: Check = async probes => {
 
 async function look(probes: Probes, address: string): Promise<Reverse> {
   const type = isIPv6(address) ? 'AAAA' : 'A'
-  const [found = ''] = await probes.dns.resolve(reverseName(address), 'PTR').catch(() => [])
+  const [found = ''] = await probes.dns.resolve(reverseName(address), 'PTR').catch(noAnswer)
   const name = found.replace(/\.$/, '')
-  const back = name ? await probes.dns.resolve(name, type).catch(() => []) : []
+  const back = name ? await probes.dns.resolve(name, type).catch(noAnswer) : []
   return { address, name, confirmed: back.includes(address) }
+}
+
+/** A zone that can't be resolved is the learner's to mend; a lab internet that is silent is not. */
+function noAnswer(error: unknown): string[] {
+  if (!trouble(error)) throw error
+  return []
 }
 
 function noName({ address, name }: Reverse, refused: MailEvent | undefined): Fail {
