@@ -8,11 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
-import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
+import { ensureEventOn, type OpenEvent, volumeOf } from './event.ts'
 import { followLines, followMail, followNames } from './follow.ts'
 import { furnish } from './furnish.ts'
 import type { MailEvent, NameChange } from './internet/api.ts'
 import { PLACES, type Place } from './internet/places.ts'
+import type { InternetLine } from './internet-line.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -56,7 +57,7 @@ class EngineLabs implements Labs {
   readonly #images: LabsOptions['images']
   readonly #instance: string
   readonly #sockets: MachineSockets | null
-  readonly #places = new Map<string, EventPlace>()
+  readonly #places = new Map<string, OpenEvent>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
   constructor(options: LabsOptions) {
@@ -71,6 +72,7 @@ class EngineLabs implements Labs {
       throw new LabError('refused', `an event's name is made of a-z, 0-9 and -, not «${event}»`)
     const where = { instance: this.#instance, event, image: this.#images.internet }
     const place = await ensureEventOn(this.#engine, where, progress)
+    this.#places.get(event)?.line.close()
     this.#places.set(event, place)
     if (!place.fresh) return
     // A new internet container knows no names yet.
@@ -133,6 +135,7 @@ class EngineLabs implements Labs {
 
   async closeEvent(event: string): Promise<void> {
     const end = Date.now() + CLOSE_MS
+    this.#places.get(event)?.line.close()
     this.#places.delete(event)
     for (;;) {
       const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
@@ -194,7 +197,7 @@ class EngineLabs implements Labs {
   }
 
   async tunnel(event: string, to: { host: string; port: number }): Promise<Duplex> {
-    return internetTunnel(this.#engine, await this.#internetName(event), to)
+    return (await this.#line(event)).tunnel(to)
   }
 
   async internet<T>(
@@ -203,7 +206,7 @@ class EngineLabs implements Labs {
     path: string,
     body?: unknown,
   ): Promise<T> {
-    return internetRequest<T>(this.#engine, await this.#internetName(event), method, path, body)
+    return (await this.#line(event)).request<T>(method, path, body)
   }
 
   watch(listener: (state: 'up' | 'down') => void): () => void {
@@ -211,11 +214,11 @@ class EngineLabs implements Labs {
   }
 
   follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void {
-    return followMail(this.#engine, () => this.#internetName(event), since, onEvent)
+    return followMail(() => this.#line(event), since, onEvent)
   }
 
   followNames(event: string, onBegin: () => void, onChange: (change: NameChange) => void): () => void {
-    return followNames(this.#engine, () => this.#internetName(event), onBegin, onChange)
+    return followNames(() => this.#line(event), onBegin, onChange)
   }
 
   tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void {
@@ -236,11 +239,9 @@ class EngineLabs implements Labs {
     return { labs: [...found.values()], internet }
   }
 
-  async #internetName(event: string): Promise<string> {
-    const place = this.#places.get(event)
-    if (place) return place.internet
-    await this.ensureEvent(event)
-    return this.#internetName(event)
+  async #line(event: string): Promise<InternetLine> {
+    if (!this.#places.has(event)) await this.ensureEvent(event)
+    return this.#place(event).line
   }
 
   #name(who: Who, machine: Machine): string {
@@ -259,7 +260,7 @@ class EngineLabs implements Labs {
     for (const { name } of containers) this.#sockets?.remove(name)
   }
 
-  #place(event: string): EventPlace {
+  #place(event: string): OpenEvent {
     const place = this.#places.get(event)
     if (!place) throw new LabError('gone', `the event ${event} is not open`)
     return place

@@ -14,20 +14,31 @@ export function pourrielProbe(context: Context): PourrielProbe {
   const state = (id: string) => internet<AttackState>(context, ASK_MS, 'GET', path(id))
   const stop = (id: string) => internet<AttackState>(context, ASK_MS, 'DELETE', path(id))
   const start = (body: object) => internet<AttackState>(context, ASK_MS, 'POST', '/attacks', body)
+  async function ended(first: AttackState, end: number): Promise<AttackState> {
+    let seen = first
+    for (let round = 0; seen.state === 'running'; round++) {
+      const pause = POLL_MS[Math.min(round, POLL_MS.length - 1)] ?? 0
+      if (Date.now() + pause > end) return stop(seen.id)
+      await sleep(pause, undefined, { signal: context.signal })
+      seen = await state(seen.id)
+    }
+    return seen
+  }
   return {
     start,
     state,
     stop,
     async attack(body, timeoutMs = ATTACK_LIMITS.seconds * 1000) {
       const end = Date.now() + timeoutMs
-      let seen = await start(body)
-      for (let round = 0; seen.state === 'running'; round++) {
-        const pause = POLL_MS[Math.min(round, POLL_MS.length - 1)] ?? 0
-        if (Date.now() + pause > end) return stop(seen.id)
-        await sleep(pause, undefined, { signal: context.signal })
-        seen = await state(seen.id)
+      const seen = await start(body)
+      // A check that is over wants no more of it.
+      const abandon = () => void context.labs.internet(context.event, 'DELETE', path(seen.id)).catch(() => {})
+      context.signal.addEventListener('abort', abandon, { once: true })
+      try {
+        return await ended(seen, end)
+      } finally {
+        context.signal.removeEventListener('abort', abandon)
       }
-      return seen
     },
   }
 }

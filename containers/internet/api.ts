@@ -1,6 +1,7 @@
 /**
- * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
- * container's own processes reach. The course's server talks to it through `docker exec … socat`.
+ * What the internet container's control socket speaks: HTTP/2 with JSON bodies over a Unix socket that only the
+ * container's own processes reach. The course's server talks to it through `docker exec … socat` (internet-line.ts).
+ * CONNECT host:port is a tunnel: 200 and then its bytes, or 502 with the system's words.
  * api-reports.ts holds the part about checked TLS and reports.
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.

@@ -3,7 +3,10 @@ import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
+
+import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
+
 import { openWatch } from './blocklist/open.ts'
 import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
@@ -72,7 +75,14 @@ const owner = (address: string): string | null => {
   const place = inhabitants.get(address)
   return place === undefined ? (names.owner(address)?.domain ?? null) : domainAt(place)
 }
-const attacks = openAttacks({ net, owner, providers: providerDomains }, mail)
+const attacks = openAttacks(
+  {
+    locate: (at, family) => locate(at, family, { net, owner }),
+    from: spammer => net.at(spammer),
+    providers: providerDomains,
+  },
+  mail,
+)
 const watch = await openWatch(STATE, {
   // Of the internet's own only spammers are ever listed.
   owner: address => {

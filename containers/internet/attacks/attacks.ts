@@ -7,7 +7,7 @@ import { ATTACK_LIMITS, type AttackBody, type AttackKind, type AttackState } fro
 import { attempt, type Outcome, type Plan } from './attempt.ts'
 import { markIn, newMark } from './letters.ts'
 import { plan, planned } from './plans.ts'
-import { type Found, locate, type Owners } from './where.ts'
+import type { Found } from './where.ts'
 import { attackReason } from './words.ts'
 
 const PACE = 5
@@ -32,7 +32,16 @@ export interface Attacks {
   kindOf(source: string): AttackKind | null
 }
 
-export function openAttacks(owners: Owners & { providers: ReadonlySet<string> }, mail: MailLog): Attacks {
+export interface Ground {
+  /** Where the servers that are meant are found; `port` only where they listen elsewhere than they should. */
+  locate(at: Plan['at'], family: 4 | 6): Promise<(Found & { port?: number }) | string>
+  /** Addresses from which the spammers come. */
+  from(spammer: 'pourriel' | 'pourriel2'): { ipv4: string; ipv6: string }
+  /** Domains that tell the log themselves what they were brought. */
+  providers: ReadonlySet<string>
+}
+
+export function openAttacks({ locate, from, providers }: Ground, mail: MailLog): Attacks {
   const all = new Map<string, Running>()
   const marks = new Map<string, AttackKind>()
 
@@ -62,7 +71,7 @@ export function openAttacks(owners: Owners & { providers: ReadonlySet<string> },
     }
     const domain = 'mx' in one.at ? one.at.mx : one.at.domain
     // A provider tells itself what it was brought.
-    if (owners.providers.has(domain)) return
+    if (providers.has(domain)) return
     mail.add({
       from: 'pourriel.test',
       to: domain,
@@ -80,10 +89,10 @@ export function openAttacks(owners: Owners & { providers: ReadonlySet<string> },
   async function run(running: Running, body: AttackBody): Promise<void> {
     const { state, stop } = running
     const spammer = body.from ?? 'pourriel'
-    const places = new Map<string, Promise<Found | string>>()
+    const places = new Map<string, ReturnType<typeof locate>>()
     const place = (at: Plan['at']) => {
       const key = JSON.stringify(at)
-      const known = places.get(key) ?? locate(at, body.family ?? 4, owners)
+      const known = places.get(key) ?? locate(at, body.family ?? 4)
       places.set(key, known)
       return known
     }
@@ -101,11 +110,7 @@ export function openAttacks(owners: Owners & { providers: ReadonlySet<string> },
               transcript: `-- ${where}`,
               tls: false,
             }
-          : await attempt(
-              wanted,
-              { ...where, port: wanted.port, from: owners.net.at(spammer) },
-              HELO[spammer],
-            )
+          : await attempt(wanted, { port: wanted.port, ...where, from: from(spammer) }, HELO[spammer])
       note(running, body, wanted, outcome)
     }
     const under = new Set<Promise<void>>()

@@ -1,7 +1,6 @@
 /** Whom spammers may attack: the servers of the domain that is meant, at addresses that are its owner's. */
 import { isIPv4 } from 'node:net'
 import type { LabNet } from '../env.ts'
-import type { Place } from '../places.ts'
 import { targets } from '../providers/targets.ts'
 import { resolve } from '../resolver.ts'
 import type { Plan } from './attempt.ts'
@@ -12,7 +11,10 @@ export interface Owners {
   owner(address: string): string | null
 }
 
-export type Found = { host: string; address: string }
+export interface Found {
+  host: string
+  address: string
+}
 
 /** One server, or in words why there is none. A zone may lead anywhere: to a neighbour, whom nobody meant, too. */
 export async function locate(at: Plan['at'], family: 4 | 6, { net, owner }: Owners): Promise<Found | string> {
@@ -34,5 +36,3 @@ async function addressesOf(host: string): Promise<Found[] | string> {
   const found = answers.flatMap(({ answers }) => answers).map(address => ({ host, address }))
   return found.length > 0 ? found : `${host} has no address`
 }
-
-export const SPAMMERS = ['pourriel', 'pourriel2'] as const satisfies readonly Place[]

@@ -11,12 +11,14 @@ const LONGEST_WAIT_S = 120
 
 export class Requests {
   readonly #list: Blocklist
+  readonly #quietMs: number
   readonly #inspector: Inspector
   /** Who asks while we still look hears what we found. */
   readonly #looking = new Map<string, Promise<DelistAnswer>>()
 
-  constructor(list: Blocklist, inspector: Inspector) {
+  constructor(list: Blocklist, inspector: Inspector, quietMs = QUIET_MS) {
     this.#list = list
+    this.#quietMs = quietMs
     this.#inspector = inspector
   }
 
@@ -46,7 +48,7 @@ export class Requests {
         waitSeconds,
       }
     }
-    const quiet = quietOf(entry, now)
+    const quiet = quietOf(entry, now, this.#quietMs)
     const inspections = [quiet, ...(quiet.ok ? await inspect(listing, entry.token, this.#inspector) : [])]
     if (inspections.every(({ ok }) => ok)) {
       await this.#list.grant(entry)
@@ -61,7 +63,7 @@ export class Requests {
       }
     }
     const wait = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** entry.refusals)
-    const left = Math.ceil((listing.lastSeen + QUIET_MS - now) / 1000)
+    const left = Math.ceil((listing.lastSeen + this.#quietMs - now) / 1000)
     const waitSeconds = quiet.ok ? wait : Math.max(wait, left)
     entry.refusals++
     entry.notBefore = Date.now() + waitSeconds * 1000
@@ -80,15 +82,15 @@ export class Requests {
   }
 }
 
-function quietOf({ listing }: Entry, now: number): Inspection {
+function quietOf({ listing }: Entry, now: number, quietMs: number): Inspection {
   const seconds = Math.floor((now - listing.lastSeen) / 1000)
-  const ok = now - listing.lastSeen >= QUIET_MS
+  const ok = now - listing.lastSeen >= quietMs
   const last = listing.evidence.at(-1)
   const saw = ok
     ? { en: 'Nothing bad was seen of it lately.', fr: 'Rien de mal n’a été vu d’elle ces derniers temps.' }
     : {
-        en: `Only ${seconds} s ago it misbehaved; ${QUIET_MS / 1000} s of quiet are wanted. ${last?.what.en ?? ''}`.trim(),
-        fr: `Il y a ${seconds} s à peine, elle se comportait mal ; il faut ${QUIET_MS / 1000} s de calme. ${last?.what.fr ?? ''}`.trim(),
+        en: `Only ${seconds} s ago it misbehaved; ${quietMs / 1000} s of quiet are wanted. ${last?.what.en ?? ''}`.trim(),
+        fr: `Il y a ${seconds} s à peine, elle se comportait mal ; il faut ${quietMs / 1000} s de calme. ${last?.what.fr ?? ''}`.trim(),
       }
   return { what: 'quiet', ok, saw, dialogue: ok ? '' : (last?.dialogue ?? '') }
 }
