@@ -40,6 +40,7 @@ const KNOWN = [
   'lab.ts',
   'checks.ts',
   'checks/',
+  'texts/',
   'solution.sh',
   'start/',
   'notes.en.md',

@@ -19,13 +19,13 @@ const hasty = (event: MailEvent) => event.reasons.some(({ rule }) => HASTE.inclu
 export const threeASecond: Check = async probes => {
   const invited = invitedOf(probes.lab)
   const latest = await lastOf(probes, invited)
-  if (latest.size < invited.length) return missing(probes, invited, latest)
+  if (latest.size > 0 && latest.size < invited.length) return missing(probes, invited, latest)
   const together = [...latest.values()].find(({ to }) => to.length > 1)
   if (together) return allInOne(together)
   const times = [...latest.values()].map(({ at }) => at)
   const [first, last] = [Math.min(...times) - MARGIN_MS, Math.max(...times)]
-  const refusals = (await probes.providers.agrume.attempts(first)).filter(
-    event => event.at <= last && hasty(event),
+  const refusals = (await probes.providers.agrume.attempts(0)).filter(
+    event => event.at >= first && event.at <= last && hasty(event),
   )
   if (refusals.length > 0) return tooFast(refusals, 'sixty')
 
@@ -40,6 +40,7 @@ export const threeASecond: Check = async probes => {
   const refused = letters.events.find(({ fate }) => fate === 'refused' || fate === 'deferred')
   if (refused) return notAccepted(refused)
   if (letters.missing.length > 0) return notArrived('agrume', letters.missing)
+  if (latest.size === 0) return missing(probes, invited, latest)
   const seconds = Math.round((last - first - MARGIN_MS) / 1000)
   return pass({
     en: `All sixty arrived, within ${seconds} s, none refused for haste; of ${BURST} letters handed over at once, neither.`,
