@@ -65,7 +65,7 @@ grep -o '"[^"]*"' autumn.txt | tr '\n' ' '`,
     ],
     {
       en: 'Send a letter, see dkim=pass. Then the same again with `winter` for `autumn`: make, publish, look with `dig`, and only then `sed -i s/autumn/winter/ /etc/opendkim.conf` and `service opendkim restart`.',
-      fr: 'Envoyez une lettre, voyez dkim=pass. Puis recommencez avec `winter` au lieu d’`autumn` : fabriquer, publier, regarder avec `dig`, et seulement alors `sed -i s/autumn/winter/ /etc/opendkim.conf` et `service opendkim restart`.',
+      fr: 'Envoyez une lettre, voyez dkim=pass. Puis recommencez avec `winter` au lieu d’`autumn` : fabriquer, publier, regarder avec `dig`, et seulement alors `sed -i s/autumn/winter/ /etc/opendkim.conf` et `service opendkim restart`.',
     },
   ),
 
@@ -79,7 +79,7 @@ swaks --tls --server mx.grosmail.test --from "sasha@$domain" --to you@grosmail.t
       ],
       [
         'server',
-        String.raw`
+        `
 report=$(grep -l 'DMARC aggregate' /home/sasha/Maildir/*/* | tail -1)
 sed -n '/^H4s/,/^--/p' "$report" | grep -v '^--' | base64 -d | zcat`,
       ],
@@ -93,7 +93,7 @@ sed -n '/^H4s/,/^--/p' "$report" | grep -v '^--' | base64 -d | zcat`,
   'three-a-second': typed([
     [
       'server',
-      String.raw`
+      `
 postconf -M 'slow/unix=slow unix - - y - - smtp'
 postconf -e 'slow_destination_concurrency_limit = 1' 'slow_destination_rate_delay = 1s'
 echo 'agrume.test slow:' > /etc/postfix/transport
@@ -174,7 +174,7 @@ END`,
   'outgoing-gateway': typed([
     [
       'server',
-      String.raw`
+      `
 apt-get install -y libsasl2-modules
 . /srv/slips/relay.txt
 echo "$(cat /root/secretary.txt) [$RELAY_HOST]:587" > /etc/postfix/gateway
