@@ -44,6 +44,7 @@ const KNOWN = [
   'lab.ts',
   'checks.ts',
   'checks/',
+  'texts/',
   'solution.sh',
   'start/',
   'tasks/',
