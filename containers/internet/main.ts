@@ -3,35 +3,26 @@ import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
-
 import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
-
 import { openWatch } from './blocklist/open.ts'
 import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
-import {
-  DeliveriesQuery,
-  MailQuery,
-  MessagesQuery,
-  RecentMailQuery,
-  ResolveSchema,
-  SendSchema,
-  SOURCE_LIMIT,
-} from './bodies.ts'
+import { DeliveriesQuery, MessagesQuery, ResolveSchema, SendSchema, SOURCE_LIMIT } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
 import { HOST as IMPOSTOR_HOST, impostorZone, openImpostor } from './impostor/impostor.ts'
+import { domainAt, inhabitantsOf } from './inhabitants.ts'
 import { MailLog } from './mail-log.ts'
+import { mailRoutes } from './mail-routes.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
 import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
-import { PLACES, type Place } from './places.ts'
 import { agrume } from './providers/agrume.ts'
 import { copine } from './providers/copine.ts'
 import { fenetre } from './providers/fenetre.ts'
@@ -60,13 +51,7 @@ const mail = new MailLog()
 const providers: readonly Provider[] = [grosmail, agrume, fenetre, copine]
 const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
-const inhabitants = new Map(
-  (Object.keys(PLACES) as Place[]).flatMap(place =>
-    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
-  ),
-)
-/** Both of the spammers' places are theirs. */
-const domainAt = (place: Place) => (place === 'pourriel2' ? 'pourriel.test' : `${place}.test`)
+const inhabitants = inhabitantsOf(net)
 const providerDomains = new Set(providers.map(({ domain }) => domain))
 const dns = labDns()
 
@@ -225,25 +210,7 @@ const routes: Route[] = [
       return store.deliveries(parse(DeliveriesQuery, call.query, 'query'))
     },
   },
-  {
-    method: 'GET',
-    path: '/mail',
-    async answer({ query }) {
-      const { since } = parse(MailQuery, query, 'query')
-      return mail.follow(since)
-    },
-  },
-  {
-    method: 'GET',
-    path: '/mail/recent',
-    async answer({ query }) {
-      const { from, to, after = 0 } = parse(RecentMailQuery, query, 'query')
-      return mail
-        .recent()
-        .filter(event => event.at > after && (!from || event.from === from) && (!to || event.to === to))
-        .reverse()
-    },
-  },
+  ...mailRoutes(mail),
   {
     method: 'GET',
     path: '/health',
