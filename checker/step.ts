@@ -3,8 +3,11 @@
  * A mistake in a step folder is reported by `labSchema` with its path, never by a crash later on.
  */
 import { z } from 'zod'
+import type { Door, ImapFlag, ListingCause, MailProvider } from '../containers/internet/api.ts'
 import type { Probes } from './probes/types.ts'
 import type { Verdict } from './verdict.ts'
+
+export type { Door, ImapFlag }
 
 /** The course's languages. Every text that a learner reads exists in each of them. */
 export const LANGS = ['en', 'fr'] as const
@@ -17,6 +20,9 @@ export type Text = z.infer<typeof textSchema>
 export const MACHINES = ['server', 'desk'] as const
 /** `server` is the learner's Debian server, `desk` their computer at home. */
 export type MachineName = (typeof MACHINES)[number]
+
+/** Name of a step's folder: its number and its slug. */
+export const STEP_FOLDER = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/
 
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const idSchema = (what: string, example: string) =>
@@ -71,6 +77,11 @@ export const labSchema = z.strictObject({
   /** Time that a beginner needs for the whole step, in minutes. */
   minutes: z.int().positive(),
   machines: z.array(z.enum(MACHINES)).min(1),
+  /**
+   * Folder of the step whose solution this one goes on with: `05-fifty-users`. It begins on that server, with the names
+   * that its domain has by then; what lies in this step's own `start/` comes on top. Left out: a scene of its own.
+   */
+  follows: z.string().regex(STEP_FOLDER, "a step's folder, such as 05-fifty-users").optional(),
   tasks: z.array(taskSchema).min(1),
 })
 /** Pure data of a step: `export const lab: LabData = {…}` in its `lab.ts`. */
@@ -85,6 +96,8 @@ export interface LabFacts {
   /** `mail.you.test` */
   host: string
   address: Record<MachineName, { ipv4: string; ipv6: string }>
+  /** IPv4 address of the stranger's house at which this participant may knock (`start/doors.ts`). */
+  house: string
   /** 32 hexadecimal digits; new at each reset. */
   seed: string
   /** A deterministic stream of numbers in [0, 1) from the seed and a purpose. */
@@ -111,11 +124,38 @@ export interface StartRecord {
 
 /**
  * `start/names.ts` of a step exports `names: StartNames`: what the domain has when its lab opens, and the reverse names
- * of its addresses. Without it there is nothing: no MX, no PTR.
+ * of its addresses. Without it there is nothing: no MX, no PTR, nothing on the blocklist. In a step that follows another,
+ * each record takes the place of those with its name and type, and the others stay as they are.
  */
-export type StartNames = (lab: LabFacts) => { records: StartRecord[]; reverse: Record<string, string> }
+export type StartNames = (lab: LabFacts) => {
+  records: StartRecord[]
+  reverse: Record<string, string>
+  /** From the beginning providers treat the learner as the real ones would, not as a beginner: from step 6 on. */
+  strict?: true
+  /** Addresses of the lab that a predecessor brought onto the blocklist, and what for. */
+  listed?: Record<string, ListingCause>
+}
 
-/** `start/files.ts` of a step exports `files: StartFiles`: what the previous step did not leave. */
+/** A message that lies in the inbox of the participant's mailbox at a provider when a new lab opens. */
+export interface StartMessage {
+  provider: MailProvider
+  /** How long ago it came. IMAP counts messages in the order in which they came. */
+  hoursAgo: number
+  flags: ImapFlag[]
+  /** RFC 5322 with CRLF; `date` is for its Date field. */
+  source(date: string): string
+}
+
+/** `start/mail.ts` of a step exports `mail: StartMail`; without it the mailboxes begin empty. */
+export type StartMail = (lab: LabFacts) => StartMessage[]
+
+/**
+ * `start/doors.ts` of a step exports `doors: StartDoors`: what is open at the address `lab.house`, and the name in its
+ * certificate. Without it nobody lives there.
+ */
+export type StartDoors = (lab: LabFacts) => { certificate: string; doors: Door[] }
+
+/** `start/files.ts` of a step exports `files: StartFiles`: what the step that it follows did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]
 
 /**

@@ -6,7 +6,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { quoted } from './clean.ts'
 import { lessonErrors } from './lessons.ts'
 import { loadScripts, type Script } from './scripts.ts'
-import { type Checks, type LabData, labSchema, type StartFiles, type StartNames } from './step.ts'
+import {
+  type Checks,
+  type LabData,
+  labSchema,
+  STEP_FOLDER,
+  type StartDoors,
+  type StartFiles,
+  type StartMail,
+  type StartNames,
+} from './step.ts'
 import { StepError, schemaErrors } from './step-error.ts'
 
 export interface Step {
@@ -21,12 +30,13 @@ export interface Step {
   checks: Checks
   files: StartFiles
   names: StartNames
+  mail?: StartMail
+  doors?: StartDoors
   scripts: Script[]
 }
 
 const NO_NAMES: StartNames = () => ({ records: [], reverse: {} })
 const ROOT = fileURLToPath(new URL('../labs', import.meta.url))
-const FOLDER = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/
 /** What a step's folder holds; a trailing `/` takes all that lies in the folder. */
 const KNOWN = [
   'lesson.en.mdx',
@@ -34,8 +44,10 @@ const KNOWN = [
   'lab.ts',
   'checks.ts',
   'checks/',
+  'texts/',
   'solution.sh',
   'start/',
+  'tasks/',
   'notes.en.md',
   'notes.fr.md',
 ]
@@ -56,7 +68,7 @@ export async function loadSteps(root: string = ROOT): Promise<{ steps: Step[]; p
 }
 
 async function loadStep(root: string, id: string): Promise<{ step?: Step; problems: StepError[] }> {
-  const match = FOLDER.exec(id)
+  const match = STEP_FOLDER.exec(id)
   if (!match) {
     const expected = 'a folder named NN-slug, such as 05-fifty-users'
     return {
@@ -68,8 +80,9 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const checks = await part(root, id, 'checks.ts', 'checks', problems)
   const files = await part(root, id, 'start/files.ts', 'files', problems, () => [])
   const names = await part(root, id, 'start/names.ts', 'names', problems, NO_NAMES)
-  if (data === undefined || checks === undefined || files === undefined || names === undefined)
-    return { problems }
+  const mail = await part(root, id, 'start/mail.ts', 'mail', problems, null)
+  const doors = await part(root, id, 'start/doors.ts', 'doors', problems, null)
+  if ([data, checks, files, names, mail, doors].includes(undefined)) return { problems }
 
   const parsed = labSchema.safeParse(data)
   if (!parsed.success) {
@@ -80,6 +93,7 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const tasks = [...new Set(lab.tasks.map(task => task.id))]
   problems.push(
     ...twice(id, lab),
+    ...order(root, id, lab),
     ...pairs(id, tasks, checks as object),
     ...(await lessonErrors(root, id, tasks)),
   )
@@ -92,6 +106,8 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
     checks: checks as Checks,
     files: files as StartFiles,
     names: names as StartNames,
+    ...(mail ? { mail: mail as StartMail } : {}),
+    ...(doors ? { doors: doors as StartDoors } : {}),
     scripts,
   }
   return { step: { id, number: Number(number), slug, dir: join(root, id), ...parts }, problems }
@@ -146,6 +162,14 @@ function twice(id: string, lab: LabData): StepError[] {
       const mistake = { expected: 'each task id once', seen: `«${task}» twice`, next: 'rename one of them' }
       return new StepError({ file: `${id}/lab.ts`, path: 'tasks', ...mistake })
     })
+}
+
+/** What a step follows is there and comes before it. */
+function order(root: string, id: string, { follows }: LabData): StepError[] {
+  if (follows === undefined || (follows < id && existsSync(join(root, follows)))) return []
+  const seen = follows < id ? `«${follows}», which is no folder` : `«${follows}», which comes after ${id}`
+  const next = 'name the folder of an earlier step, or take «follows» out'
+  return [new StepError({ file: `${id}/lab.ts`, path: 'follows', expected: 'an earlier step', seen, next })]
 }
 
 /** Each task has one check and each check its task. */

@@ -3,9 +3,17 @@
  * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
  */
 import type {
+  AttackBody,
+  AttackState,
+  BlocklistState,
+  DelistAnswer,
+  Delivery,
   DomainState,
+  ListingCause,
   MailEvent,
   MailProvider,
+  MailSummary,
+  Phished,
   Verdict as ProviderVerdict,
   SendAnswer,
 } from '../../containers/internet/api.ts'
@@ -18,6 +26,8 @@ import type {
 } from '../../containers/internet/api-reports.ts'
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
+
+export type { MailEvent, MailSummary }
 
 /**
  * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the
@@ -91,7 +101,10 @@ export interface TlsProbe {
     cipher: string
     subject: string
     altNames: string[]
+    validFrom: string
     validTo: string
+    /** The certificate's serial number, hexadecimal: another one means another certificate. */
+    serial: string
     /** Whether the chain is valid for `mail.NAME.test` with the lab's authority. */
     trusted: boolean
     why: string
@@ -136,11 +149,20 @@ export interface ProviderProbe {
   send(message: { from: string; to: string; source: string }): Promise<SendAnswer>
   /** Waits for a message to `to` that contains the text; null when time is up. */
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
+  /** All that the provider took for this recipient in the last days, from whomever, newest first; at most 50. */
+  received(to: string): Promise<ReceivedMessage[]>
+  /** What lies in inbox and Junk of the participant's own mailbox there, newest first; null where there is none. */
+  mailbox(): Promise<MailSummary[] | null>
   /**
    * What the learner's server tried to hand over after this moment (milliseconds since the epoch), refusals too, newest
    * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.
    */
   attempts(after: number): Promise<MailEvent[]>
+  /**
+   * What it took whose envelope sender is at the learner's domain, after this moment (milliseconds since the epoch),
+   * newest first: envelopes and verdicts, at most 500. They are kept for days, unlike attempts.
+   */
+  deliveries(after: number): Promise<Delivery[]>
   /**
    * What the learner's domain publishes about its TLS and reports, as this provider sees it at this moment: MX, TLSA and
    * the certificate of each host, MTA-STS, TLS-RPT, DMARC, each with its faults. Takes some seconds at most.
@@ -173,6 +195,36 @@ export interface RegistrarProbe {
   state(): Promise<DomainState>
   /** From now on providers treat the learner's mail as the real ones would, or as beginner's again. */
   strict(on: boolean): Promise<void>
+}
+
+export type { Phished }
+
+/** The spammers of pourriel.test, who attack the learner's server when a check wants to see how it stands that. */
+export interface PourrielProbe {
+  /**
+   * Starts an attack, waits for its end and gives what came of it, each attempt with the server's reply; never throws for
+   * what the server does. When time is up the attack is stopped, and the state is `stopped`. Wait for as short as you
+   * can: `count` and `pace` say how long it takes at least.
+   */
+  attack(body: AttackBody, timeoutMs?: number): Promise<AttackState>
+  /** Starts one that goes on while the check looks at other things. It ends by itself. */
+  start(body: AttackBody): Promise<AttackState>
+  state(id: string): Promise<AttackState>
+  stop(id: string): Promise<AttackState>
+  /** The last password of the learner's domain that was typed into the fake webmail, and what came of it. */
+  phished(): Promise<Phished | null>
+}
+
+/** The blocklist of the lab, `bl.blocklist.test`, which fenetre.test asks. */
+export interface BlocklistProbe {
+  /** Whether an address is listed, why, and what happened to it; for any address of the event, IPv4 or IPv6. */
+  state(address: string): Promise<BlocklistState>
+  /** Lists it as a predecessor's doing. Seen at once by `dig` and by fenetre.test. */
+  list(address: string, cause: ListingCause): Promise<BlocklistState>
+  /** Takes it off without a question: for cleaning up. */
+  unlist(address: string): Promise<BlocklistState>
+  /** Asks for delisting as its owner would by the form: the list looks at the server and says what it saw. */
+  delist(address: string): Promise<DelistAnswer>
 }
 
 /**
@@ -208,4 +260,6 @@ export interface Probes {
   readonly grosmail: ProviderProbe
   readonly impostor: ImpostorProbe
   readonly registrar: RegistrarProbe
+  readonly pourriel: PourrielProbe
+  readonly blocklist: BlocklistProbe
 }

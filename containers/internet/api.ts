@@ -1,10 +1,15 @@
 /**
- * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
- * container's own processes reach. The course's server talks to it through `docker exec … socat`.
+ * What the internet container's control socket speaks: HTTP/2 with JSON bodies over a Unix socket that only the
+ * container's own processes reach. The course's server talks to it through `docker exec … socat` (internet-line.ts).
+ * CONNECT host:port is a tunnel: 200 and then its bytes, or 502 with the system's words.
  * api-reports.ts holds the part about checked TLS and reports.
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.
  */
+import type { ListingCause } from './blocklist/api.ts'
+
+export * from './attacks/api.ts'
+export * from './blocklist/api.ts'
 
 import type { Secured } from './api-reports.ts'
 
@@ -36,6 +41,12 @@ export interface RegisterBody extends DomainNames {
   addresses: string[]
   /** The owner's TSIG key, hmac-sha256, Base64. */
   key: string
+  /** Whether providers treat the owner as the real ones would from the beginning; left out: no. */
+  strict?: boolean
+  /** The owner's password at the gateway relais.test, for the user `NAME@relais.test`. */
+  relay?: string
+  /** Addresses that are on the blocklist from the beginning, and why: what a predecessor left behind. */
+  listed?: Record<string, ListingCause>
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -45,7 +56,14 @@ export interface Mistake {
   /** The record it is in: its owner name and type as in `ZoneRecord`. */
   name: string
   type: string
+  /** The record's data, or the host of a reverse name. */
+  data: string
   text: { en: string; fr: string }
+}
+
+/** GET /changes streams these as lines of JSON, from now on: whose names, reverse names or DS have changed. */
+export interface NameChange {
+  domain: string
 }
 
 /**
@@ -60,11 +78,15 @@ export interface DomainState extends DomainNames {
   version: string
   /** Whether the registry has the domain's DS records: then answers are validated. */
   signed: boolean
+  /** The data of those DS records, `KEYTAG ALGORITHM DIGEST-TYPE DIGEST`; none while it is not signed. */
+  ds: string[]
   /**
    * Whether providers treat the owner's mail as the real ones would. To others they are lenient: what the real one would
    * refuse for a lack of authentication or reverse name lands in spam. PUT and DELETE on /domains/:domain/strict.
    */
   strict: boolean
+  /** When it was registered, in milliseconds since the epoch: what is older belonged to somebody else. */
+  since: number
   mistakes: Mistake[]
   /** The whole zone as a file, without what the name server adds. */
   zone: string
@@ -75,7 +97,22 @@ export interface DomainChange extends DomainNames {
   version?: string
 }
 
-/** GET /authorities: the PEM certificates that the lab trusts, each of them a root. */
+/**
+ * POST /domains/:domain/changes: takes away and adds, and leaves alone what it does not name; answers with DomainState.
+ * Records to take away that are not there, and to add that are, change nothing.
+ */
+export interface DomainEdit {
+  remove: ZoneRecord[]
+  add: ZoneRecord[]
+  /** Reverse names to set, by address; null takes one away. */
+  reverse: Record<string, string | null>
+  version?: string
+}
+
+/**
+ * GET /authorities: the PEM certificates that the lab trusts, each of them a root. POST with such an array adds those of
+ * another lab, for a server that comes from there with its certificates; answers with all.
+ */
 export type Authorities = string[]
 
 /** POST /resolve: a question to the lab's validating resolver. */
@@ -130,6 +167,13 @@ export interface StoredMessage {
   /** What the provider thought of it; absent for a moment after its arrival. */
   verdict?: Verdict
 }
+
+/**
+ * GET /providers/:provider/deliveries?sender=DOMAIN&after=MS: what it took whose envelope sender is at the domain, newest
+ * first, at most DELIVERIES_AT_MOST, without the text. It outlasts the events of GET /mail/recent.
+ */
+export type Delivery = Omit<StoredMessage, 'source'>
+export const DELIVERIES_AT_MOST = 500
 
 /** What became of a message, or of an attempt to hand one over. */
 export type Fate =
@@ -196,8 +240,8 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor` and one for each provider; `detail` says what is wrong with one
-   * that is not up.
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor`, `relais`, `pourriel` and one for each
+   * provider; `detail` says what is wrong with one that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>
 }
@@ -206,9 +250,24 @@ export interface Health {
 export const MAIL_PROVIDERS = ['grosmail', 'agrume', 'fenetre', 'copine'] as const
 export type MailProvider = (typeof MAIL_PROVIDERS)[number]
 
-/** POST /people: a mailbox for the participant at each provider; those that are there stay. DELETE /people/:name. */
+/**
+ * POST /people: a mailbox for the participant at each provider; those that are there stay, and get none of `mail`.
+ * DELETE /people/:name.
+ */
 export interface PeopleBody {
   participant: string
+  /** What lies in the inboxes of new mailboxes. Unlike other mail it never grows too old. */
+  mail?: PlacedMessage[]
+}
+export const IMAP_FLAGS = ['\\Answered', '\\Draft', '\\Flagged', '\\Seen'] as const
+export type ImapFlag = (typeof IMAP_FLAGS)[number]
+export interface PlacedMessage {
+  provider: MailProvider
+  /** Base64 of the RFC 5322 source. */
+  source: string
+  /** When it arrived, in milliseconds since the epoch: IMAP counts messages in this order. */
+  at: number
+  flags: ImapFlag[]
 }
 export interface PeopleAnswer {
   /** Whether they were made now: whoever had passwords before has to be told. */
@@ -231,6 +290,11 @@ export interface Verdict {
   authentication?: Authentication
   /** `C: ` and `S: ` lines, without the message. */
   transcript?: string
+  /**
+   * For each `C: ` line, how many milliseconds after the provider's last word it came: people need some, programs none.
+   * Kept with StoredMessage only.
+   */
+  pace?: number[]
 }
 
 export type MailFolder = 'inbox' | 'junk'
@@ -247,6 +311,8 @@ export interface MailSummary {
   at: number
   size: number
   unread: boolean
+  /** Of those in IMAP_FLAGS. */
+  flags: ImapFlag[]
   /** Null for what was put there by IMAP. */
   verdict: Verdict | null
 }
@@ -285,4 +351,22 @@ export interface PersonAnswer {
  */
 export interface MemberBody {
   confirms: boolean
+}
+
+/**
+ * PUT /doors/:participant: a stranger's house for the participant to knock at, an address of the lab internet's own on
+ * which each of these ports is open and all others are closed. Replaces the one before; DELETE /domains/:domain ends it.
+ */
+export interface DoorsBody {
+  /** IPv4, of those that containers/addresses.ts keeps for it. */
+  address: string
+  /** The name in the certificate, which the house has signed itself. */
+  certificate: string
+  doors: Door[]
+}
+export interface Door {
+  port: 25 | 143 | 465 | 587 | 993
+  speaks: 'smtp' | 'imap'
+  /** `first`: from the first byte. */
+  tls: 'none' | 'starttls' | 'first'
 }

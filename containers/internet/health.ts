@@ -66,7 +66,8 @@ async function policies(
 
 /**
  * `names` is the promise of the zones, `providers` the address of each MX by the provider's name, `imap` an address
- * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here, and where.
+ * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here, and where; `relais` the
+ * gateway's address.
  */
 export async function health(
   names: Promise<void>,
@@ -74,6 +75,7 @@ export async function health(
   imap: string,
   promised: readonly { domain: string; address: string }[],
   net: LabNet,
+  relais: string,
 ): Promise<Health> {
   const probes: [string, () => Promise<void>][] = [
     ['names', () => names],
@@ -86,6 +88,9 @@ export async function health(
       () => greets(address, 25, '220', 'QUIT\r\n'),
     ]),
     ['mta-sts', () => policies(promised, net)],
+    ['relais', () => greets(relais, 587, '220', 'QUIT\r\n')],
+    // Spammers wait for nobody; they are there when the program is.
+    ['pourriel', async () => {}],
     ['mailboxes', () => greets(imap, 143, '* OK', 'a LOGOUT\r\n')],
   ]
   const services = await Promise.all(

@@ -1,8 +1,17 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
-import { CONTROL_SOCKET } from './api.ts'
+import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
-import { authorityRoute } from './authority.ts'
+import { openAttacks } from './attacks/attacks.ts'
+import { openPhishing } from './attacks/phishing.ts'
+import { attackRoutes, pourrielZone } from './attacks/routes.ts'
+import { locate } from './attacks/where.ts'
+import { authorityRoutes } from './authority.ts'
+import { openWatch } from './blocklist/open.ts'
+import { blocklistRoutes } from './blocklist/routes.ts'
+import { blocklistZone } from './blocklist/zone.ts'
 import {
+  DeliveriesQuery,
+  doorsSchema,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -11,6 +20,7 @@ import {
   SOURCE_LIMIT,
 } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
+import { openHouses } from './doors/doors.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
@@ -20,7 +30,7 @@ import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
-import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
+import { mailboxRoutes, PersonName, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
 import { PLACES, type Place } from './places.ts'
 import { agrume } from './providers/agrume.ts'
@@ -33,21 +43,60 @@ import { openMx, type World } from './providers/receive.ts'
 import { openSend } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
-import { POURRIEL, POURRIEL_HOST, pourrielZone } from './reports/forge.ts'
+import { openRegistrarApi } from './registrar-api.ts'
+import { openRelay } from './relay/relay.ts'
+import { relayZone } from './relay/zone.ts'
 import { keyRecords } from './reports/keys.ts'
 import { openReporter } from './reports/reporter.ts'
 import { resolve } from './resolver.ts'
 import { certificateOf, servePolicy } from './tls/promises.ts'
 import { tlsRoutes } from './tls/routes.ts'
 import { StsCache } from './tls/sts.ts'
-import { RESERVED } from './zones.ts'
+import { REGISTRAR_API, RESERVED } from './zones.ts'
 
 const STATE = '/var/lib/internet'
 
 const net = labNet(process.env)
+const mail = new MailLog()
 const providers: readonly Provider[] = [grosmail, agrume, fenetre, copine]
 const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
+const inhabitants = new Map(
+  (Object.keys(PLACES) as Place[]).flatMap(place =>
+    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
+  ),
+)
+/** Both of the spammers' places are theirs. */
+const domainAt = (place: Place) => (place === 'pourriel2' ? 'pourriel.test' : `${place}.test`)
+const providerDomains = new Set(providers.map(({ domain }) => domain))
+const dns = labDns()
+
+/** Whose an address is, of those who can be attacked or listed. */
+const owner = (address: string): string | null => {
+  const place = inhabitants.get(address)
+  return place === undefined ? (names.owner(address)?.domain ?? null) : domainAt(place)
+}
+const attacks = openAttacks(
+  {
+    locate: (at, family) => locate(at, family, { net, owner }),
+    from: spammer => net.at(spammer),
+    providers: providerDomains,
+  },
+  mail,
+)
+const phishing = await openPhishing(attacks, address => names.owner(address)?.domain ?? null)
+const watch = await openWatch(STATE, {
+  // Of the internet's own only spammers are ever listed.
+  owner: address => {
+    const domain = owner(address)
+    return inhabitants.has(address) && domain !== 'pourriel.test' ? null : domain
+  },
+  publish: () => names.refresh(),
+  inspector: { dns, from: net.at('blocklist') },
+  attack: attacks.kindOf,
+})
+
+const inhabitantZones = [pourrielZone(net), blocklistZone(net, watch.list.listings), relayZone(net)]
 const names = openNames(
   net,
   [
@@ -55,12 +104,14 @@ const names = openNames(
       providers.map(async provider => providerZone(provider, net, await keyRecords(provider, net))),
     )),
     await impostorZone(net),
-    pourrielZone(net),
+    ...inhabitantZones,
   ],
   {
     ...Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
     impostor: `${IMPOSTOR_HOST}.`,
-    pourriel: `${POURRIEL_HOST}.`,
+    pourriel: 'mx.pourriel.test.',
+    blocklist: 'blocklist.test.',
+    relais: 'smtp.relais.test.',
   },
 )
 names.ready.then(
@@ -78,51 +129,85 @@ function providerOf({ parameters }: Call) {
   return found
 }
 
-const mail = new MailLog()
-const dns = labDns()
 const caches = new Map(providers.map(({ name }) => [name, new StsCache(dns, net, name)]))
 const sts = ({ name }: Provider) => caches.get(name) as StsCache
 const reports = openReporter(dns, net, (...message) => send(...message))
-const send = openSend({ net, log: mail, sts, session: reports.session })
+const openly = openSend({ net, log: mail, sts, session: reports.session })
+const send: typeof openly = (provider, body, options) => {
+  watch.wrote(body.from, body.to.slice(body.to.lastIndexOf('@') + 1))
+  return openly(provider, body, options)
+}
 
+const houses = await openHouses(`${STATE}/doors`)
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
 const friends = openFriends(send, members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
-const inhabitants = new Map(
-  (Object.keys(PLACES) as Place[]).flatMap(place =>
-    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
-  ),
-)
 const world: World = {
   dns,
-  sender(address) {
-    const owner = names.owner(address)
-    if (owner) return { name: owner.domain, strict: owner.strict }
+  sender(address, from = '') {
+    const owned = names.owner(address)
+    if (owned) return { name: owned.domain, strict: owned.strict }
     const place = inhabitants.get(address)
+    if (place === undefined) return { name: address, strict: true }
+    // What a gateway brings is judged as its user's own mail would be.
+    const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase()
+    if (place === 'relais') return { name: 'relais.test', strict: names.strictness(domain) ?? true }
     // Providers know each other; of all others, spammers above all, they ask everything.
-    const friend = providers.some(({ name }) => name === place)
-    return { name: place ? `${place}.test` : address, strict: !friend }
+    return { name: domainAt(place), strict: !providerDomains.has(domainAt(place)) }
   },
   log: mail,
   deliver,
   judged: reports.judged,
+  witness: watch.witness,
+}
+const relay = await openRelay(STATE, net, mail, providerDomains)
+
+/** What a domain has beside its names, from its registration on. */
+async function came(domain: string, { relay: password, listed = {} }: RegisterBody, created: boolean) {
+  if (password !== undefined) await relay.accounts.put(domain, password)
+  if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
+}
+async function freed(domain: string) {
+  phishing.forget(domain)
+  for (const cache of caches.values()) cache.forget(domain)
+  reports.forget(domain)
+  const participant = domain.replace(/\.test$/, '')
+  await removePerson(`${STATE}/mail`, people, participant)
+  await houses.remove(participant)
+  await relay.remove(domain)
+  await watch.list.forget(domain)
 }
 
 const routes: Route[] = [
   ...registrar(
     names,
-    new Set([...RESERVED, IMPOSTOR, POURRIEL, ...providers.map(({ domain }) => domain)]),
+    new Set([
+      ...RESERVED,
+      IMPOSTOR,
+      ...providerDomains,
+      ...inhabitantZones.map(({ origin }) => origin.slice(0, -1)),
+    ]),
     net,
-    domain => {
-      for (const cache of caches.values()) cache.forget(domain)
-      reports.forget(domain)
-      return removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
-    },
+    came,
+    freed,
   ),
-  authorityRoute,
+  ...authorityRoutes,
+  ...attackRoutes(attacks),
+  phishing.route,
+  ...blocklistRoutes(watch.list, watch.requests),
+  {
+    method: 'PUT',
+    path: '/doors/:participant',
+    async answer({ parameters, body }) {
+      const participant = parse(PersonName, parameters.participant, 'participant')
+      const doors = parse(doorsSchema(net), body, 'body')
+      await houses.put(participant, doors)
+      return doors
+    },
+  },
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',
@@ -147,6 +232,14 @@ const routes: Route[] = [
     async answer(call) {
       const { store } = providerOf(call)
       return store.find(parse(MessagesQuery, call.query, 'query'))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/providers/:provider/deliveries',
+    async answer(call) {
+      const { store } = providerOf(call)
+      return store.deliveries(parse(DeliveriesQuery, call.query, 'query'))
     },
   },
   {
@@ -185,6 +278,7 @@ const routes: Route[] = [
           { domain: IMPOSTOR, address: net.at('impostor').ipv4 },
         ],
         net,
+        net.at('relais').ipv4,
       )
       if (state.ready) return state
       const down = Object.entries(state.services).filter(([, { up }]) => !up)
@@ -200,6 +294,7 @@ for (const provider of providers) {
   await openMx(provider, net.at(provider.name), store, await certificateOf(provider.host), world)
   if (provider.promises) await servePolicy(provider, net.at(provider.name))
 }
+await openRegistrarApi(names, net.at('names'), await certificateOf(REGISTRAR_API))
 const impostor = await openImpostor(net, address => world.sender(address).name, mail)
 routes.push(...tlsRoutes({ providers, dns, net, sts, impostor, reports }))
 await openControl(CONTROL_SOCKET, routes)

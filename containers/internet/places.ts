@@ -21,6 +21,8 @@ export const PLACES = {
   blocklist: 11,
   /** Shows a certificate that its domain's own promises don't cover: mx.imposteur.test. */
   impostor: 12,
+  /** The outgoing gateway: smtp.relais.test. */
+  relais: 13,
 } as const
 
 export type Place = keyof typeof PLACES

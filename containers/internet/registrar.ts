@@ -1,19 +1,23 @@
 /** The registrar's part of the control API (api.ts). */
-import type { DomainState } from './api.ts'
+import type { DomainState, RegisterBody } from './api.ts'
 import { domainSchema, domainSchemas, ZoneText } from './bodies.ts'
 import { type Call, parse, Refused, type Route } from './control.ts'
 import type { LabNet } from './env.ts'
 import type { Names } from './names.ts'
 
-/** `taken`: domains that no learner can have. `freed`: what goes with a domain that is given up. */
+/**
+ * `taken`: domains that no learner can have. `came`: called at each registration, `created` or not. `freed`: what goes with
+ * a domain that is given up.
+ */
 export function registrar(
   names: Names,
   taken: ReadonlySet<string>,
   net: LabNet,
+  came: (domain: string, body: RegisterBody, created: boolean) => Promise<unknown>,
   freed: (domain: string) => Promise<unknown>,
 ): Route[] {
   const Domain = domainSchema(taken)
-  const { Register, Change } = domainSchemas(net)
+  const { Register, Change, Edit } = domainSchemas(net)
   const domainOf = ({ parameters }: Call) => parse(Domain, parameters.domain, 'domain')
   const sign =
     (signed: boolean) =>
@@ -21,12 +25,16 @@ export function registrar(
       names.sign(domainOf(call), signed)
   const path = '/domains/:domain'
   return [
+    { method: 'GET', path: '/changes', answer: async () => names.follow() },
     {
       method: 'POST',
       path,
       async answer(call) {
         const domain = domainOf(call)
-        return { domain, created: await names.register(domain, parse(Register, call.body, 'body')) }
+        const body = parse(Register, call.body, 'body')
+        const created = await names.register(domain, body)
+        await came(domain, body, created)
+        return { domain, created }
       },
     },
     { method: 'GET', path, answer: async call => names.state(domainOf(call)) },
@@ -34,6 +42,12 @@ export function registrar(
       method: 'PUT',
       path,
       answer: async call => names.change(domainOf(call), parse(Change, call.body, 'body')),
+    },
+    {
+      method: 'POST',
+      path: `${path}/changes`,
+      limit: 600_000,
+      answer: async call => names.edit(domainOf(call), parse(Edit, call.body, 'body')),
     },
     {
       method: 'DELETE',

@@ -7,12 +7,16 @@ import { loadSteps } from '../../checker/steps.ts'
 import type { Engine } from '../../containers/docker.ts'
 import type { Images } from '../../containers/images.ts'
 import { createLabs } from '../../containers/lab.ts'
+import { blocklist } from './blocklist.ts'
 import { Door } from './door.ts'
 import { inbox } from './inbox.ts'
 import { liveSockets } from './live.ts'
 import { EventMail } from './map/event-mail.ts'
 import { mapSockets } from './map/sockets.ts'
 import { pages } from './pages.ts'
+import { EventNames } from './registrar/event-names.ts'
+import { registrar } from './registrar/routes.ts'
+import { nameSockets } from './registrar/sockets.ts'
 import { Room } from './room.ts'
 import { Store } from './store.ts'
 import { terminals } from './terminal.ts'
@@ -60,10 +64,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
   const app = await pages({ door, store, dist: existsSync(options.dist) ? options.dist : null })
   inbox(app, { door, labs })
+  registrar(app, { door, labs })
+  blocklist(app, { door, labs })
   const live = liveSockets()
   const shells = terminals()
   const maps = mapSockets()
-  upgrades(app.server, { door, live, shells, maps, labs, steps: byId, roomOf: () => room })
+  const names = nameSockets(new EventNames(labs, HOME.event))
+  upgrades(app.server, { door, live, shells, maps, names, labs, steps: byId, roomOf: () => room })
 
   const unwatch = labs.watch(state => {
     if (state === 'down') return room.keeper.lost()
@@ -90,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       live.close()
       shells.close()
       maps.close()
+      names.close()
       mail.end()
       room.end()
       await app.close()

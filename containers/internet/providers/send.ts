@@ -7,6 +7,7 @@ import type { ReportSessions, Secured } from '../api-reports.ts'
 import { authorities } from '../authority.ts'
 import type { LabNet } from '../env.ts'
 import type { MailLog } from '../mail-log.ts'
+import type { Place } from '../places.ts'
 import { type Demand, demandOf, OPPORTUNISTIC, postureOf } from '../tls/demand.ts'
 import type { StsCache } from '../tls/sts.ts'
 import { type Attempt, attempt } from './dialogue.ts'
@@ -119,4 +120,64 @@ async function deliver(
     secured,
     transcript: attempts.map(({ transcript }) => transcript).join('\n'),
   }
+}
+
+/** Who sends for others: where it lives, what it says in EHLO, what the log calls it. */
+export interface Sending {
+  name: Place
+  domain: string
+  host: string
+}
+
+/** Likewise, with whatever certificate there is; tells the log unless there is another that tells it. */
+export async function sendUnchecked(
+  sending: Sending,
+  net: LabNet,
+  body: SendBody,
+  log: MailLog | null,
+): Promise<SendAnswer> {
+  const domain = body.to.slice(body.to.lastIndexOf('@') + 1).toLowerCase()
+  const answer = await unchecked(sending, net, domain, body)
+  const { accepted, code, reply, transcript, secured } = answer
+  log?.add({
+    from: sending.domain,
+    to: domain,
+    envelope: { from: body.from, to: [body.to] },
+    size: Buffer.byteLength(body.source, 'base64'),
+    fate: accepted ? 'inbox' : code >= 400 && code < 500 ? 'deferred' : 'refused',
+    code,
+    reply,
+    tls: secured.tls || false,
+    reasons: [],
+    transcript,
+  })
+  return answer
+}
+
+async function unchecked(
+  { name, host }: Sending,
+  net: LabNet,
+  domain: string,
+  body: SendBody,
+): Promise<SendAnswer> {
+  const deadline = Date.now() + WHOLE_MS
+  const sender = { host, ...net.at(name) }
+  const message = { from: body.from, to: body.to, source: Buffer.from(body.source, 'base64') }
+  const where = await targets(domain, net)
+  const secured: Secured = { by: 'none', host: '', tls: '', valid: false }
+  if (typeof where === 'string')
+    return { accepted: false, code: 0, reply: where, transcript: `-- ${where}`, secured }
+  const attempts: Attempt[] = []
+  for (const target of where) {
+    const options = { demand: OPPORTUNISTIC, ca: [], deadline }
+    let last = await attempt(sender, target, message, { ...options, ignoreTLS: false })
+    attempts.push(last)
+    if (last.again === 'without-tls') {
+      last = await attempt(sender, target, message, { ...options, ignoreTLS: true })
+      attempts.push(last)
+    }
+    if (last.again === null || Date.now() >= deadline) break
+  }
+  const { again: _, ...answer } = attempts.at(-1) as Attempt
+  return { ...answer, transcript: attempts.map(({ transcript }) => transcript).join('\n') }
 }

@@ -5,25 +5,10 @@ import type { LabNet } from '../env.ts'
 import { attempt } from '../providers/dialogue.ts'
 import type { Provider } from '../providers/provider.ts'
 import { OPPORTUNISTIC } from '../tls/demand.ts'
-import type { Zone } from '../zones.ts'
 
-export const POURRIEL = 'pourriel.test'
-export const POURRIEL_HOST = `mail.${POURRIEL}`
+const POURRIEL = 'pourriel.test'
+const POURRIEL_HOST = `mx.${POURRIEL}`
 const WHOLE_MS = 20_000
-
-/** Spammers have SPF and reverse names too: without them they would not come as far as DATA. */
-export function pourrielZone(net: LabNet): Zone {
-  const { ipv4, ipv6 } = net.at('pourriel')
-  return {
-    origin: `${POURRIEL}.`,
-    lines: [
-      `@ MX 10 ${POURRIEL_HOST}.`,
-      '@ TXT "v=spf1 mx -all"',
-      `${POURRIEL_HOST}. A ${ipv4}`,
-      `${POURRIEL_HOST}. AAAA ${ipv6}`,
-    ],
-  }
-}
 
 const letter = (domain: string, to: string) =>
   [
