@@ -135,12 +135,16 @@ class EngineLabs implements Labs {
     const mine = (await this.#machines(who.event)).filter(
       c => c.labels[LABEL.participant] === who.participant,
     )
-    await this.#remove(mine)
     const [first] = mine
-    if (!first || !this.#places.has(who.event)) return
-    const { domain } = this.#labOf(who, first.labels)
-    // Its names go with it: the next lab begins with those of its step. Where they were never made, all is well.
-    await this.internet(who.event, 'DELETE', `/domains/${domain}`).catch((error: unknown) => {
+    await Promise.all([
+      this.#remove(mine),
+      first && this.#places.has(who.event) ? this.#free(this.#labOf(who, first.labels)) : undefined,
+    ])
+  }
+
+  /** A lab's names go with it: the next one begins with those of its step. Where they were never made, all is well. */
+  async #free({ event, domain }: Lab): Promise<void> {
+    await this.internet(event, 'DELETE', `/domains/${domain}`).catch((error: unknown) => {
       if (!(error instanceof LabError) || error.code !== 'refused') throw error
     })
   }
