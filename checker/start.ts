@@ -28,10 +28,12 @@ export const startOf = (step: Pick<Step, 'id' | 'files' | 'names' | 'mail' | 'do
  * What a domain has at the start of a step that follows another: the names that it had before, but for those with the
  * name and type of a record of the step's start, or with an address that gets another reverse name.
  */
-export function namesOnTop(before: DomainNames, start: DomainNames): DomainNames {
+export function namesOnTop<Names extends DomainNames>(before: DomainNames, start: Names): Names {
   const key = ({ name, type }: DomainNames['records'][number]) => `${name} ${type}`
   const replaced = new Set(start.records.map(key))
   return {
+    // Whether it is strict, and what is on the blocklist.
+    ...start,
     records: [...before.records.filter(record => !replaced.has(key(record))), ...start.records],
     reverse: { ...before.reverse, ...start.reverse },
   }

@@ -42,11 +42,12 @@ const KNOWN = [
   'lesson.en.mdx',
   'lesson.fr.mdx',
   'lab.ts',
-  'tasks/',
   'checks.ts',
   'checks/',
+  'texts/',
   'solution.sh',
   'start/',
+  'tasks/',
   'notes.en.md',
   'notes.fr.md',
 ]

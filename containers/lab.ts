@@ -57,6 +57,7 @@ class EngineLabs implements Labs {
   readonly #images: LabsOptions['images']
   readonly #instance: string
   readonly #sockets: MachineSockets | null
+  readonly #ensuring = new Map<string, Promise<void>>()
   readonly #places = new Map<string, OpenEvent>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
@@ -67,7 +68,18 @@ class EngineLabs implements Labs {
     this.#sockets = options.sockets ? new MachineSockets(options.sockets) : null
   }
 
-  async ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
+  /** Several pages may be the first to ask something of an event: it is made once. */
+  ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
+    const mine =
+      this.#ensuring.get(event) ??
+      this.#ensure(event, progress).finally(() => {
+        this.#ensuring.delete(event)
+      })
+    this.#ensuring.set(event, mine)
+    return mine
+  }
+
+  async #ensure(event: string, progress: Progress): Promise<void> {
     if (!NAME.test(event))
       throw new LabError('refused', `an event's name is made of a-z, 0-9 and -, not «${event}»`)
     const where = { instance: this.#instance, event, image: this.#images.internet }

@@ -13,6 +13,7 @@ import type {
   MailEvent,
   MailProvider,
   MailSummary,
+  Phished,
   Verdict as ProviderVerdict,
   SendAnswer,
 } from '../../containers/internet/api.ts'
@@ -100,7 +101,10 @@ export interface TlsProbe {
     cipher: string
     subject: string
     altNames: string[]
+    validFrom: string
     validTo: string
+    /** The certificate's serial number, hexadecimal: another one means another certificate. */
+    serial: string
     /** Whether the chain is valid for `mail.NAME.test` with the lab's authority. */
     trusted: boolean
     why: string
@@ -171,8 +175,9 @@ export interface ProviderProbe {
    */
   report(kind: ReportKind): Promise<ReportAnswer>
   /**
-   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Only grosmail looks at all
-   * of them: others refuse the spammer earlier, and what was refused before DATA is in no report.
+   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Best at grosmail: agrume
+   * takes three a second, fenetre asks its blocklist and copine greylists first, and what was refused before DATA is in no
+   * report.
    */
   forge(count: number): Promise<ForgedAnswer>
 }
@@ -192,6 +197,8 @@ export interface RegistrarProbe {
   strict(on: boolean): Promise<void>
 }
 
+export type { Phished }
+
 /** The spammers of pourriel.test, who attack the learner's server when a check wants to see how it stands that. */
 export interface PourrielProbe {
   /**
@@ -204,6 +211,8 @@ export interface PourrielProbe {
   start(body: AttackBody): Promise<AttackState>
   state(id: string): Promise<AttackState>
   stop(id: string): Promise<AttackState>
+  /** The last password of the learner's domain that was typed into the fake webmail, and what came of it. */
+  phished(): Promise<Phished | null>
 }
 
 /** The blocklist of the lab, `bl.blocklist.test`, which fenetre.test asks. */

@@ -2,11 +2,10 @@
 import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
+import { openPhishing } from './attacks/phishing.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
-
 import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
-
 import { openWatch } from './blocklist/open.ts'
 import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
@@ -85,6 +84,7 @@ const attacks = openAttacks(
   },
   mail,
 )
+const phishing = await openPhishing(attacks, address => names.owner(address)?.domain ?? null)
 const watch = await openWatch(STATE, {
   // Of the internet's own only spammers are ever listed.
   owner: address => {
@@ -171,6 +171,7 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
   if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
 }
 async function freed(domain: string) {
+  phishing.forget(domain)
   for (const cache of caches.values()) cache.forget(domain)
   reports.forget(domain)
   const participant = domain.replace(/\.test$/, '')
@@ -195,6 +196,7 @@ const routes: Route[] = [
   ),
   ...authorityRoutes,
   ...attackRoutes(attacks),
+  phishing.route,
   ...blocklistRoutes(watch.list, watch.requests),
   {
     method: 'PUT',
@@ -269,7 +271,12 @@ const routes: Route[] = [
           [...providers.map(({ name }) => name), 'impostor' as const].map(name => [name, net.at(name).ipv4]),
         ),
         net.at('grosmail').ipv4,
-        [...providers.filter(({ promises }) => promises).map(({ domain }) => domain), IMPOSTOR],
+        [
+          ...providers
+            .filter(({ promises }) => promises)
+            .map(({ name, domain }) => ({ domain, address: net.at(name).ipv4 })),
+          { domain: IMPOSTOR, address: net.at('impostor').ipv4 },
+        ],
         net,
         net.at('relais').ipv4,
       )

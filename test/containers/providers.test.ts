@@ -404,6 +404,17 @@ describe('pace', () => {
     expect(await bring()).toMatch(/^250/)
     expect(await bring({ to: ['other@copine.test'] })).toMatch(/^250/)
   })
+
+  it('a mailbox called later-… is full at the first try, whoever comes, and has room after a while', async () => {
+    let now = 1_000_000
+    const { bring } = await at(grosmail, () => now)
+    expect(await bring({ to: ['later-1@grosmail.test'] })).toMatch(/^450 4\.2\.2 /)
+    now += 14_000
+    expect(await bring({ to: ['LATER-1@grosmail.test'] })).toMatch(/^450 4\.2\.2 /)
+    now += 1000
+    expect(await bring({ to: ['later-1@grosmail.test'] })).toMatch(/^250/)
+    expect(await bring({ to: ['later-2@grosmail.test'] })).toMatch(/^450/)
+  })
 })
 
 describe('who sends much', () => {
