@@ -35,7 +35,7 @@ async function run(page: Page, task: string): Promise<void> {
       .at(-1) ?? ''
   await screen(page).getByText(last.slice(-12)).last().waitFor({ timeout: 30_000 })
   await typeLine(page, ` ; echo ${task}"-done"`)
-  await screen(page).getByText(`${task}-done`).last().waitFor({ timeout: 120_000 })
+  await screen(page).getByText(`${task}-done`).last().waitFor({ timeout: 300_000 })
 }
 
 /** What is on the screen, row by row, in the page's order of printing. */
@@ -118,4 +118,4 @@ test('a learner goes through the step in French, and all ten tasks are green', a
     .toEqual(lab.tasks.map(({ id }) => `${id} pass`))
   expect(errors).toEqual([])
   await page.context().close()
-}, 600_000)
+}, 900_000)
