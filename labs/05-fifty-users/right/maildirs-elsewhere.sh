@@ -41,7 +41,7 @@ cat > /usr/local/sbin/install-mail-certificate <<'END'
 #!/bin/sh
 cp -L "$RENEWED_LINEAGE/fullchain.pem" "$RENEWED_LINEAGE/privkey.pem" /etc/ssl/mail/
 service postfix reload
-service dovecot restart
+service dovecot reload
 END
 chmod 755 /usr/local/sbin/install-mail-certificate
 # A lab that was opened a moment ago is still learning whom to trust.
