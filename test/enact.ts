@@ -24,7 +24,7 @@ export interface Took {
 
 /** The name that a learner alone has; a snapshot can only go on under the name with which it was made. */
 const PARTICIPANT = 'you'
-const SCRIPT_MS = 300_000
+const SCRIPT_MS = 600_000
 /** Three times a check's ordinary budget: several machines that install packages side by side are slow, not wrong. */
 const CHECK_MS = 90_000
 
