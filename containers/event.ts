@@ -22,7 +22,7 @@ export interface OpenEvent extends EventPlace {
   line: InternetLine
 }
 
-const HEALTHY_MS = 20_000
+const HEALTHY_MS = 90_000
 const LOOK_MS = 50
 
 /** Finds or makes the network, seals the host, finds or makes the internet container and waits until it is healthy. */

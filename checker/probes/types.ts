@@ -25,6 +25,23 @@ import type {
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 
+/** What probes give, for checks that speak about it: steps import their types from the checker alone. */
+export type {
+  Delivery,
+  Listing,
+  MailEvent,
+  MailProvider,
+  SendAnswer,
+  ZoneRecord,
+} from '../../containers/internet/api.ts'
+export type {
+  DomainPolicy,
+  ImpostorAttempt,
+  PolicyFault,
+  Published,
+  ReportAnswer,
+} from '../../containers/internet/api-reports.ts'
+
 /**
  * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the
  * learner's server refused the connection, was silent, hung up, failed at TLS, broke the protocol, or refused the

@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto'
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { MailEvent, Probes, ZoneRecord } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
-import type { MailEvent, ZoneRecord } from '../../../containers/internet/api.ts'
 import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { isFail, memberWrites, notArrived, told } from './letters.ts'
