@@ -205,11 +205,18 @@ it('a step that follows another puts its names on top of those that are there', 
   expect(
     namesOnTop(
       { records: [a('198.18.0.16'), a('198.18.0.20'), txt], reverse: { '198.18.0.16': 'mail.you.test' } },
-      { records: [a('198.18.0.17')], reverse: { '2001:db8::10': 'you.test' } },
+      {
+        records: [a('198.18.0.17')],
+        reverse: { '2001:db8::10': 'you.test' },
+        strict: true,
+        listed: { '198.18.0.16': 'spam-trap' },
+      },
     ),
   ).toEqual({
     records: [txt, a('198.18.0.17')],
     reverse: { '198.18.0.16': 'mail.you.test', '2001:db8::10': 'you.test' },
+    strict: true,
+    listed: { '198.18.0.16': 'spam-trap' },
   })
 })
 

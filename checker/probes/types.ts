@@ -27,7 +27,23 @@ import type {
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 
-export type { MailEvent, MailSummary }
+/** What probes give, for checks that speak about it: steps import their types from the checker alone. */
+export type {
+  Delivery,
+  Listing,
+  MailEvent,
+  MailProvider,
+  MailSummary,
+  SendAnswer,
+  ZoneRecord,
+} from '../../containers/internet/api.ts'
+export type {
+  DomainPolicy,
+  ImpostorAttempt,
+  PolicyFault,
+  Published,
+  ReportAnswer,
+} from '../../containers/internet/api-reports.ts'
 
 /**
  * Why a probe could not do its work. `ours`: our side broke, an `error`. All others are a `fail` with this code: the

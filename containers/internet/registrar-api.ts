@@ -3,7 +3,7 @@
  * key of `~/registrar.key`. What nsupdate can't reach, the parent's DS records, is changed here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:https'
+import { createServer, type Server } from 'node:https'
 import type { DomainState } from './api.ts'
 import type { Names } from './names.ts'
 
@@ -39,7 +39,8 @@ export async function openRegistrarApi(
   { ipv4, ipv6 }: { ipv4: string; ipv6: string },
   certificate: { key: Buffer; cert: Buffer },
   port = 443,
-): Promise<void> {
+): Promise<Server[]> {
+  const servers: Server[] = []
   for (const address of [ipv4, ipv6]) {
     const server = createServer(certificate, (request, response) => {
       answer(names, request, response).catch((error: Error) => {
@@ -50,5 +51,7 @@ export async function openRegistrarApi(
     server.requestTimeout = 10_000
     server.maxConnections = 200
     await new Promise<void>((done, fail) => server.once('error', fail).listen(port, address, done))
+    servers.push(server)
   }
+  return servers
 }

@@ -1,14 +1,14 @@
 /** What `checked-tls` says. */
 
-import type { Text } from '../../../checker/step.ts'
-import type { SendAnswer } from '../../../containers/internet/api.ts'
 import type {
   DomainPolicy,
   ImpostorAttempt,
   PolicyFault,
   Published,
   ReportAnswer,
-} from '../../../containers/internet/api-reports.ts'
+  SendAnswer,
+} from '../../../checker/probes/types.ts'
+import type { Text } from '../../../checker/step.ts'
 import { type Fail, fail } from '../../05-fifty-users/checks/say.ts'
 
 const vouched: Text = {

@@ -1,7 +1,5 @@
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { DomainPolicy, MailProvider, Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
-import type { MailProvider } from '../../../containers/internet/api.ts'
-import type { DomainPolicy } from '../../../containers/internet/api-reports.ts'
 import { type Fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import * as say from './checked-tls-words.ts'

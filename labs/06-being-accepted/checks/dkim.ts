@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto'
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { MailEvent, Probes, ZoneRecord } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
-import type { MailEvent } from '../../../containers/internet/api.ts'
 import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { isFail, memberWrites, notArrived, told } from './letters.ts'
@@ -29,16 +28,16 @@ export const dkim: Check = async probes => {
   if (dkim !== 'pass') return notPass(dkim, signed, header)
   if (signed.domain !== domain) return otherDomain(domain, signed.domain, header)
 
-  const keys = await keysOf(probes)
+  const state = await probes.registrar.state()
+  const keys = keysOf(state.records)
   const current = keys.find(key => key.selector === signed.selector)
   const bits = current ? bitsOf(current.p) : 0
   if (bits < BITS) return short(signed.selector, bits)
-  return rotated(probes, keys, current as Key)
+  return rotated(probes, state.since, keys, current as Key)
 }
 
 /** The keys that the domain publishes, from the registry, since nobody can list selectors through the DNS. */
-async function keysOf(probes: Probes): Promise<Key[]> {
-  const { records } = await probes.registrar.state()
+function keysOf(records: readonly ZoneRecord[]): Key[] {
   return records.flatMap(({ name, type, data }) => {
     const selector = /^(.+)\._domainkey$/.exec(name)?.[1]
     if (selector === undefined || type !== 'TXT') return []
@@ -71,8 +70,7 @@ function signatureIn(header: string): { domain: string; selector: string } {
 }
 
 /** Evidence that another key signed before: grosmail.test took mail with it since the domain is the learner's. */
-async function rotated(probes: Probes, keys: Key[], current: Key) {
-  const { since } = await probes.registrar.state()
+async function rotated(probes: Probes, since: number, keys: Key[], current: Key) {
   const taken = await probes.grosmail.deliveries(since)
   const before = new Set(
     taken.flatMap(({ verdict }) => {

@@ -1,7 +1,5 @@
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { MailEvent, Probes, ReportAnswer } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
-import type { MailEvent } from '../../../containers/internet/api.ts'
-import type { ReportAnswer } from '../../../containers/internet/api-reports.ts'
 import { type Fail, fail } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { isFail, memberWrites, notArrived, told } from './letters.ts'

@@ -1,7 +1,6 @@
 /** Mail that members write to the providers, through the learner's own submission service, and what became of it. */
 
-import type { Probes } from '../../../checker/probes/types.ts'
-import type { MailEvent, MailProvider } from '../../../containers/internet/api.ts'
+import type { MailEvent, MailProvider, Probes } from '../../../checker/probes/types.ts'
 import { type Fail, fail, failed } from '../../05-fifty-users/checks/say.ts'
 import type { Person } from '../../05-fifty-users/start/accounts.ts'
 

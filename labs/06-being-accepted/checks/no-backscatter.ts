@@ -1,6 +1,5 @@
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { MailEvent, Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
-import type { MailEvent } from '../../../containers/internet/api.ts'
 import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { moverOf, writerOf } from '../start/people.ts'
 import { mailboxOf } from './letters.ts'

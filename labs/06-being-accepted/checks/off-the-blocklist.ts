@@ -1,7 +1,5 @@
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { Listing, MailEvent, Probes } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
-import type { MailEvent } from '../../../containers/internet/api.ts'
-import type { Listing } from '../../../containers/internet/blocklist/api.ts'
 import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { trapsOf, writerOf } from '../start/people.ts'
 import { isFail, memberWrites, notArrived, told } from './letters.ts'

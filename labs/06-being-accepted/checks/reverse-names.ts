@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net'
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { MailEvent, Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
-import type { MailEvent } from '../../../containers/internet/api.ts'
 import { reverseName } from '../../04-how-mail-works/checks/reverse-name.ts'
 import { type Fail, fail, pass, trouble } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'

@@ -1,5 +1,5 @@
+import type { MailEvent } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
-import type { MailEvent } from '../../../containers/internet/api.ts'
 import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { forge } from './forged.ts'
