@@ -6,13 +6,16 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
+import { addMissingNames } from './advance.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
 import { followLines, followMail } from './follow.ts'
 import { furnish } from './furnish.ts'
-import type { MailEvent } from './internet/api.ts'
+import type { DomainNames, MailEvent } from './internet/api.ts'
 import { PLACES, type Place } from './internet/places.ts'
+import { Keeping } from './keeping.ts'
+import { keptAs } from './kept.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -23,6 +26,7 @@ import {
   type ExecOptions,
   type ExecResult,
   type Inhabitant,
+  type KeptLab,
   type Lab,
   LabError,
   type Labs,
@@ -56,6 +60,7 @@ class EngineLabs implements Labs {
   readonly #images: LabsOptions['images']
   readonly #instance: string
   readonly #sockets: MachineSockets | null
+  readonly #keeping: Keeping
   readonly #places = new Map<string, EventPlace>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
@@ -64,6 +69,15 @@ class EngineLabs implements Labs {
     this.#images = options.images
     this.#instance = options.instance
     this.#sockets = options.sockets ? new MachineSockets(options.sockets) : null
+    this.#keeping = new Keeping({
+      engine: options.engine,
+      internet: this.internet.bind(this),
+      containers: event => this.#containers(event),
+      labOf: (who, labels) => this.#labOf(who, labels),
+      start: lab => this.#start(lab),
+      register: (lab, names) => this.#register(lab, names),
+      unregister: lab => this.#unregister(lab),
+    })
   }
 
   async ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
@@ -93,7 +107,7 @@ class EngineLabs implements Labs {
         progress('starting')
         await this.#start(found)
       }
-      await this.#register(found, start)
+      await this.#register(found, start.names?.(found))
       this.#furnish(found)
       return found
     }
@@ -102,7 +116,7 @@ class EngineLabs implements Labs {
     await this.close(who)
     const lab = await this.#create(who, start)
     try {
-      await Promise.all([this.#start(lab), this.#register(lab, start)])
+      await Promise.all([this.#start(lab), this.#register(lab, start.names?.(lab))])
     } catch (error) {
       await this.close(who).catch(() => {})
       throw error
@@ -118,17 +132,15 @@ class EngineLabs implements Labs {
   }
 
   async close(who: Who): Promise<void> {
-    const mine = (await this.#machines(who.event)).filter(
+    await this.#keeping.settle(who)
+    const all = (await this.#containers(who.event)).filter(
       c => c.labels[LABEL.participant] === who.participant,
     )
-    await this.#remove(mine)
-    const [first] = mine
+    await this.#remove(all.filter(({ name }) => !keptAs(name)))
+    // Of a kept lab too: its domain may still be there if we were killed while it was set aside.
+    const [first] = all
     if (!first || !this.#places.has(who.event)) return
-    const { domain } = this.#labOf(who, first.labels)
-    // Its names go with it: the next lab begins with those of its step. Where they were never made, all is well.
-    await this.internet(who.event, 'DELETE', `/domains/${domain}`).catch((error: unknown) => {
-      if (!(error instanceof LabError) || error.code !== 'refused') throw error
-    })
+    await this.#unregister(this.#labOf(who, first.labels))
   }
 
   async closeEvent(event: string): Promise<void> {
@@ -161,9 +173,10 @@ class EngineLabs implements Labs {
 
   async reconcile(event: string, keep: string[]): Promise<void> {
     await this.ensureEvent(event)
-    const machines = await this.#machines(event)
-    await this.#remove(machines.filter(c => !keep.includes(c.labels[LABEL.participant] ?? '')))
+    const all = await this.#containers(event)
+    await this.#remove(all.filter(c => !keep.includes(c.labels[LABEL.participant] ?? '')))
     for (const participant of keep) {
+      await this.#keeping.settle({ event, participant })
       const lab = await this.find({ event, participant })
       if (!lab) {
         await this.close({ event, participant })
@@ -173,6 +186,38 @@ class EngineLabs implements Labs {
       await this.#register(lab)
       this.#furnish(lab)
     }
+  }
+
+  keep(lab: Lab): Promise<KeptLab> {
+    return this.#keeping.keep(lab)
+  }
+
+  kept(who: Who): Promise<KeptLab[]> {
+    return this.#keeping.list(who)
+  }
+
+  async restore(who: Who, at: number, progress: Progress = () => {}): Promise<Lab> {
+    if (!this.#places.has(who.event)) await this.ensureEvent(who.event, progress)
+    if (await this.find(who)) throw new LabError('refused', `${who.participant} has a lab that is open`)
+    progress('machines')
+    await this.close(who)
+    const lab = await this.#keeping.restore(who, at)
+    this.#furnish(lab, { fresh: true })
+    return lab
+  }
+
+  dropKept(who: Who, at: number): Promise<void> {
+    return this.#keeping.drop(who, at)
+  }
+
+  async advance(lab: Lab, start: Start): Promise<void> {
+    const files = start.files(lab)
+    for (const machine of MACHINES) {
+      const mine = files.filter(file => file.machine === machine)
+      if (mine.length) await this.#engine.putArchive(this.#name(lab, machine), await tarOf(mine))
+    }
+    const names = start.names?.(lab)
+    if (names) await addMissingNames(this, lab, names)
   }
 
   async snapshot(lab: Lab): Promise<string> {
@@ -243,10 +288,15 @@ class EngineLabs implements Labs {
     return `ten-${this.#instance}-${who.event}-${who.participant}-${machine}`
   }
 
-  async #machines(event: string): Promise<(Found & { started: boolean })[]> {
+  /** All participants' machines, those that are kept among them. */
+  async #containers(event: string): Promise<Found[]> {
     const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
-    return all
-      .filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
+    return all.filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
+  }
+
+  async #machines(event: string): Promise<(Found & { started: boolean })[]> {
+    return (await this.#containers(event))
+      .filter(({ name }) => !keptAs(name))
       .map(c => ({ ...c, started: c.state !== 'created' }))
   }
 
@@ -278,8 +328,15 @@ class EngineLabs implements Labs {
   async #create(who: Who, start: Start): Promise<Lab> {
     return this.#alone(who.event, async () => {
       const place = this.#place(who.event)
-      const taken = new Set((await this.#machines(who.event)).map(c => Number(c.labels[LABEL.slot])))
-      const slot = Array.from({ length: SLOTS }, (_, i) => i).find(i => !taken.has(i))
+      // Who keeps a lab keeps its addresses: they are in its settings and in its names.
+      const slots = (await this.#containers(who.event)).map(({ labels }) => ({
+        slot: Number(labels[LABEL.slot]),
+        mine: labels[LABEL.participant] === who.participant,
+      }))
+      const taken = new Set(slots.map(({ slot }) => slot))
+      const slot =
+        slots.find(({ mine }) => mine)?.slot ??
+        Array.from({ length: SLOTS }, (_, i) => i).find(i => !taken.has(i))
       if (slot === undefined)
         throw new LabError('full', `all ${SLOTS} places of the event ${who.event} are taken`)
       const labels = {
@@ -309,7 +366,14 @@ class EngineLabs implements Labs {
   }
 
   async #start(lab: Lab): Promise<void> {
-    await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
+    await Promise.all(
+      MACHINES.map(async machine => {
+        const name = this.#name(lab, machine)
+        // The folder that it was created with: that goes when a lab is closed, and a kept one may come after it.
+        this.#sockets?.mount(name)
+        await this.#engine.start(name)
+      }),
+    )
   }
 
   #furnish(lab: Lab, how = { fresh: false }): void {
@@ -317,8 +381,16 @@ class EngineLabs implements Labs {
   }
 
   /** Once: a domain that is there stays as its owner made it. */
-  async #register(lab: Lab, start?: Start): Promise<void> {
-    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
+  async #register(lab: Lab, names?: DomainNames): Promise<void> {
+    const { records, reverse } = names ?? { records: [], reverse: {} }
+    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, { records, reverse }))
+  }
+
+  /** Its names go with a lab: the next one begins with those of its step. Where they were never made, all is well. */
+  async #unregister(lab: Lab): Promise<void> {
+    await this.internet(lab.event, 'DELETE', `/domains/${lab.domain}`).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'refused') throw error
+    })
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -81,6 +81,12 @@ export interface Inhabitant {
   ipv6: string
 }
 
+/** A lab that is set aside: its machines are stopped, and come back as they were. */
+export interface KeptLab extends Lab {
+  /** Milliseconds since the epoch; one participant has no two with the same. */
+  at: number
+}
+
 export interface Labs {
   /** Makes the event's sealed network and its internet container, or finds them; seals them anew. */
   ensureEvent(event: string, progress?: Progress): Promise<void>
@@ -95,6 +101,22 @@ export interface Labs {
   find(who: Who): Promise<(Lab & { running: boolean }) | null>
   /** Brings up machines that the engine lost, and removes what no participant of `keep` owns. */
   reconcile(event: string, keep: string[]): Promise<void>
+  /**
+   * Sets a lab aside as it is, both machines and the names of its domain; the participant then has none that is open, and
+   * their addresses stay theirs.
+   */
+  keep(lab: Lab): Promise<KeptLab>
+  /** What a participant has set aside, newest first. */
+  kept(who: Who): Promise<KeptLab[]>
+  /** Opens a lab that was set aside. Refused while another one is there, and where there is none of that time. */
+  restore(who: Who, at: number, progress?: Progress): Promise<Lab>
+  /** Removes a lab that was set aside. One that is gone is no error. */
+  dropKept(who: Who, at: number): Promise<void>
+  /**
+   * Puts another step's files and names onto a lab that goes on as it is, with its seed: names that are there stay as
+   * they are. The label still names the step with which it began.
+   */
+  advance(lab: Lab, start: Start): Promise<void>
   /** Keeps the disk of a lab's server as an image; gives its tag. */
   snapshot(lab: Lab): Promise<string>
   dropSnapshot(tag: string): Promise<void>
