@@ -18,6 +18,9 @@ export const MACHINES = ['server', 'desk'] as const
 /** `server` is the learner's Debian server, `desk` their computer at home. */
 export type MachineName = (typeof MACHINES)[number]
 
+/** Name of a step's folder: its number and its slug. */
+export const STEP_FOLDER = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/
+
 const ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const idSchema = (what: string, example: string) =>
   z.string().max(60).regex(ID, `a ${what} id is kebab-case, such as ${example}`)
@@ -71,6 +74,11 @@ export const labSchema = z.strictObject({
   /** Time that a beginner needs for the whole step, in minutes. */
   minutes: z.int().positive(),
   machines: z.array(z.enum(MACHINES)).min(1),
+  /**
+   * Folder of the step whose solution this one goes on with: `05-fifty-users`. It begins on that server, with the names
+   * that its domain has by then; what lies in this step's own `start/` comes on top. Left out: a scene of its own.
+   */
+  follows: z.string().regex(STEP_FOLDER, "a step's folder, such as 05-fifty-users").optional(),
   tasks: z.array(taskSchema).min(1),
 })
 /** Pure data of a step: `export const lab: LabData = {…}` in its `lab.ts`. */
@@ -111,11 +119,12 @@ export interface StartRecord {
 
 /**
  * `start/names.ts` of a step exports `names: StartNames`: what the domain has when its lab opens, and the reverse names
- * of its addresses. Without it there is nothing: no MX, no PTR.
+ * of its addresses. Without it there is nothing: no MX, no PTR. In a step that follows another, each record takes the place
+ * of those with its name and type, and the others stay as they are.
  */
 export type StartNames = (lab: LabFacts) => { records: StartRecord[]; reverse: Record<string, string> }
 
-/** `start/files.ts` of a step exports `files: StartFiles`: what the previous step did not leave. */
+/** `start/files.ts` of a step exports `files: StartFiles`: what the step that it follows did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]
 
 /**

@@ -6,7 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { quoted } from './clean.ts'
 import { lessonErrors } from './lessons.ts'
 import { loadScripts, type Script } from './scripts.ts'
-import { type Checks, type LabData, labSchema, type StartFiles, type StartNames } from './step.ts'
+import {
+  type Checks,
+  type LabData,
+  labSchema,
+  STEP_FOLDER,
+  type StartFiles,
+  type StartNames,
+} from './step.ts'
 import { StepError, schemaErrors } from './step-error.ts'
 
 export interface Step {
@@ -26,7 +33,6 @@ export interface Step {
 
 const NO_NAMES: StartNames = () => ({ records: [], reverse: {} })
 const ROOT = fileURLToPath(new URL('../labs', import.meta.url))
-const FOLDER = /^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$/
 /** What a step's folder holds; a trailing `/` takes all that lies in the folder. */
 const KNOWN = [
   'lesson.en.mdx',
@@ -56,7 +62,7 @@ export async function loadSteps(root: string = ROOT): Promise<{ steps: Step[]; p
 }
 
 async function loadStep(root: string, id: string): Promise<{ step?: Step; problems: StepError[] }> {
-  const match = FOLDER.exec(id)
+  const match = STEP_FOLDER.exec(id)
   if (!match) {
     const expected = 'a folder named NN-slug, such as 05-fifty-users'
     return {
@@ -80,6 +86,7 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const tasks = [...new Set(lab.tasks.map(task => task.id))]
   problems.push(
     ...twice(id, lab),
+    ...order(root, id, lab),
     ...pairs(id, tasks, checks as object),
     ...(await lessonErrors(root, id, tasks)),
   )
@@ -146,6 +153,14 @@ function twice(id: string, lab: LabData): StepError[] {
       const mistake = { expected: 'each task id once', seen: `«${task}» twice`, next: 'rename one of them' }
       return new StepError({ file: `${id}/lab.ts`, path: 'tasks', ...mistake })
     })
+}
+
+/** What a step follows is there and comes before it. */
+function order(root: string, id: string, { follows }: LabData): StepError[] {
+  if (follows === undefined || (follows < id && existsSync(join(root, follows)))) return []
+  const seen = follows < id ? `«${follows}», which is no folder` : `«${follows}», which comes after ${id}`
+  const next = 'name the folder of an earlier step, or take «follows» out'
+  return [new StepError({ file: `${id}/lab.ts`, path: 'follows', expected: 'an earlier step', seen, next })]
 }
 
 /** Each task has one check and each check its task. */

@@ -5,15 +5,14 @@ import { Engine } from '../containers/docker.ts'
 import { ensureImages } from '../containers/images.ts'
 import { createLabs } from '../containers/lab.ts'
 import { prove } from './labs.ts'
-import { gaps, type Proof, type Proved, plan } from './proofs.ts'
+import { gaps, keyOf, type Proof, type Proved, planAll } from './proofs.ts'
 
 const ALL_MS = 20 * 60_000
 
 const { steps, problems } = await loadSteps()
-const scenarios = steps.flatMap(step => plan(step))
+const scenarios = planAll(steps, steps)
 const proofs = scenarios.flatMap(scenario => scenario.proofs)
 
-const keyOf = ({ step, kind, script, task }: Proof): string => [step, kind, script, task].join(' ')
 const awaited = new Map(proofs.map(proof => [keyOf(proof), Promise.withResolvers<Proved>()]))
 for (const { promise } of awaited.values()) promise.catch(() => {})
 

@@ -5,14 +5,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answers, play } from '../checker/play.ts'
-import { runChecks } from '../checker/run.ts'
-import { startOf } from '../checker/start.ts'
-import type { Step } from '../checker/steps.ts'
-import type { Lab, Labs } from '../containers/types.ts'
-import { ready } from './listening.ts'
-import { judged, type Proof, type Proved, type Scenario } from './proofs.ts'
-import { Snapshots, type Solved } from './snapshots.ts'
+import type { Labs } from '../containers/types.ts'
+import { enact, type Took } from './enact.ts'
+import { keyOf, type Proved, type Scenario } from './proofs.ts'
+import { Snapshots } from './snapshots.ts'
 
 export interface ProveOptions {
   labs: Labs
@@ -20,57 +16,75 @@ export interface ProveOptions {
   jobs: number
   signal: AbortSignal
   onProof?: (proved: Proved) => void
+  /** After all of its proofs were told. */
+  onScenario?: (scenario: Scenario, took: Took) => void
 }
 
-/** The name that a learner alone has; a snapshot can only go on under the name with which it was made. */
-const PARTICIPANT = 'you'
-const SCRIPT_MS = 300_000
-/** Three times a check's ordinary budget: several machines that install packages side by side are slow, not wrong. */
-const CHECK_MS = 90_000
+const NOTHING: Took = { begin: 0, script: 0, checks: 0, snapshot: 0 }
+const LOOK_MS = 100
 
 /**
- * Opens the labs, `jobs` at a time, and proves. Each job has an event of its own, so that all of them can use the one
- * name; everything is closed at the end, whatever happened. Rejects if the engine fails or `signal` aborts.
+ * Opens the labs, `jobs` at a time, and proves the scenarios in their order (`planAll`). Each job has an event of its
+ * own, so that all of them can use the one name; everything is closed at the end, whatever happened. Each proof of each
+ * scenario is told once: what breaks on the way is the failure of those that it kept from being proved, and the others go
+ * on. Rejects only if `signal` aborts.
  */
-export async function prove(scenarios: Scenario[], options: ProveOptions): Promise<Proved[]> {
+export async function prove(scenarios: readonly Scenario[], options: ProveOptions): Promise<Proved[]> {
   const { labs, signal } = options
   const all: Proved[] = []
-  const onProof = (proved: Proved) => {
-    all.push(proved)
-    options.onProof?.(proved)
-  }
-  const rank = { solution: 0, right: 1, wrong: 2 }
-  const queue = [...scenarios].sort(
-    (a, b) => rank[a.script.kind] - rank[b.script.kind] || a.script.after.localeCompare(b.script.after) * -1,
-  )
+  const queue = [...scenarios]
   const snapshots = new Snapshots(labs, queue)
   const run = `verify-${randomBytes(3).toString('hex')}`
-  const events = Array.from({ length: Math.min(options.jobs, queue.length) }, (_, i) => `${run}-${i + 1}`)
-  // The first failure of the machinery ends all jobs.
-  const stop = new AbortController()
-  const either = AbortSignal.any([signal, stop.signal])
-  const job = async (event: string) => {
-    await labs.ensureEvent(event)
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      either.throwIfAborted()
-      await enact(next, event, { ...options, signal: either, onProof }, snapshots)
+  const events: string[] = []
+
+  const attempt = async (scenario: Scenario, event: string): Promise<boolean> => {
+    const missing = new Map(scenario.proofs.map(proof => [keyOf(proof), proof]))
+    const onProof = (proved: Proved) => {
+      missing.delete(keyOf(proved))
+      all.push(proved)
+      options.onProof?.(proved)
+    }
+    try {
+      await labs.ensureEvent(event)
+      const took = await enact(scenario, { labs, event, signal, snapshots, onProof })
+      options.onScenario?.(scenario, took)
+      return true
+    } catch (error) {
+      signal.throwIfAborted()
+      const why = error instanceof Error ? error.message : String(error)
+      if (scenario.script.kind === 'solution') snapshots.settle(scenario.step.id, why)
+      for (const proof of missing.values()) onProof({ ...proof, ok: false, got: 'broken', why, took: 0 })
+      options.onScenario?.(scenario, NOTHING)
+      return false
+    }
+  }
+  const job = async () => {
+    let event: string | undefined
+    while (queue.length) {
+      signal.throwIfAborted()
+      const at = queue.findIndex(scenario => snapshots.ready(scenario))
+      const [next] = at < 0 ? [] : queue.splice(at, 1)
+      if (!next) {
+        // All that is left waits for what another job is making.
+        await sleep(LOOK_MS)
+        continue
+      }
+      if (!event) {
+        event = `${run}-${events.length + 1}`
+        events.push(event)
+      }
+      // What broke may have broken the event's internet too: the next scenario gets a new one.
+      if (!(await attempt(next, event))) event = undefined
     }
   }
   // A script can run for minutes; without its machine it ends at once.
   const closeNow = () => {
     for (const event of events) labs.closeEvent(event).catch(() => {})
   }
-  either.addEventListener('abort', closeNow, { once: true })
+  signal.addEventListener('abort', closeNow, { once: true })
   try {
-    const jobs = events.map(event =>
-      job(event).catch(error => {
-        stop.abort(error)
-        snapshots.giveUp(error)
-        throw error
-      }),
-    )
-    await Promise.allSettled(jobs)
-    await Promise.all(jobs)
+    const jobs = await Promise.allSettled(Array.from({ length: Math.min(options.jobs, queue.length) }, job))
+    for (const result of jobs) if (result.status === 'rejected') throw result.reason
     return all
   } finally {
     const closing = await Promise.allSettled(events.map(event => closeEvent(labs, event)))
@@ -90,66 +104,4 @@ async function closeEvent(labs: Labs, event: string): Promise<void> {
       await sleep(1000)
     }
   }
-}
-
-async function enact(
-  { step, script, proofs }: Scenario,
-  event: string,
-  options: ProveOptions & { onProof: (proved: Proved) => void },
-  snapshots: Snapshots,
-): Promise<void> {
-  const { labs, signal, onProof } = options
-  const tell = (wanted: Proof[], got: string, why: string) => {
-    for (const proof of wanted) onProof({ ...proof, ok: false, got, why, took: 0 })
-  }
-  const check = async (lab: Lab, wanted: Proof[], answers: Answers = {}): Promise<boolean> => {
-    if (!wanted.length) return true
-    const tasks = wanted.map(proof => proof.task)
-    const verdicts = await runChecks(step, labs, lab, { tasks, signal, answers, budgetMs: CHECK_MS })
-    signal.throwIfAborted()
-    const proved = wanted.map(proof => {
-      const found = verdicts.find(verdict => verdict.task === proof.task)
-      return judged(proof, found?.verdict, found?.took ?? 0)
-    })
-    proved.forEach(onProof)
-    return proved.every(({ ok }) => ok)
-  }
-
-  const isSolution = script.kind === 'solution'
-  const solved = script.after === 'solution' && !isSolution ? await snapshots.of(step) : undefined
-  if (solved === null)
-    return tell(proofs, 'not tried', 'solution.sh does not pass, so there is nothing to begin from')
-  const lab = await begin(step, event, labs, solved)
-
-  await check(
-    lab,
-    proofs.filter(({ kind }) => kind === 'start'),
-  )
-  const after = proofs.filter(({ kind }) => kind !== 'start')
-  const played = await play(labs, lab, script, step.lab, SCRIPT_MS)
-  signal.throwIfAborted()
-  const answers = merged(solved?.answers ?? {}, played.answers)
-  let passed = false
-  if (played.code === 0) passed = await check(lab, after, answers)
-  else tell(after, `exit ${played.code}`, played.output.trim().slice(-1500))
-  if (isSolution) await snapshots.take(step, lab, passed, answers)
-}
-
-/** What was answered before stays, unless it is answered anew. */
-function merged(before: Answers, now: Answers): Answers {
-  const tasks = new Set([...Object.keys(before), ...Object.keys(now)])
-  return Object.fromEntries([...tasks].map(task => [task, { ...before[task], ...now[task] }]))
-}
-
-/** A lab at the step's start, or on the disk of the solved server with its services up again. */
-async function begin(step: Step, event: string, labs: Labs, solved: Solved | undefined): Promise<Lab> {
-  const who = { event, participant: PARTICIPANT }
-  const before = await labs.find(who)
-  const start = solved ? { ...startOf(step), files: () => [], serverImage: solved.image } : startOf(step)
-  const lab = await labs.reset(who, start)
-  // A proof on the machine of the one before would prove nothing.
-  if (lab.seed === before?.seed) throw new Error(`${lab.host} in ${event} was not reset`)
-  if (!solved) return lab
-  await ready(labs, lab, solved.ports)
-  return { ...lab, seed: solved.seed }
 }

@@ -13,6 +13,9 @@ export interface Proof {
   expects: string
 }
 
+/** One proof's own name among all. */
+export const keyOf = ({ step, kind, script, task }: Proof): string => [step, kind, script, task].join(' ')
+
 export interface Proved extends Proof {
   ok: boolean
   /** `pass`, the code of a fail, `error`, or why there was no verdict. */
@@ -47,6 +50,24 @@ export function plan(step: Step, only?: string): Scenario[] {
     if (script.kind === 'solution') proofs.unshift(...tasks.map(task => ({ ...start, task })))
     return proofs.length ? [{ step, script, proofs }] : []
   })
+}
+
+/**
+ * What there is to prove of these steps, and the solutions, without a proof of their own, of those that they follow.
+ * Solutions come first, since others begin from them; of the rest those that build up everything, which take longest.
+ */
+export function planAll(chosen: readonly Step[], all: readonly Step[], only?: string): Scenario[] {
+  const scenarios = chosen.flatMap(step => plan(step, only))
+  const wanted = new Set(scenarios.map(({ step }) => step))
+  for (const { lab } of wanted) {
+    const followed = all.find(({ id }) => id === lab.follows)
+    if (!followed || wanted.has(followed)) continue
+    wanted.add(followed)
+    const script = followed.scripts.find(({ kind }) => kind === 'solution')
+    if (script) scenarios.push({ step: followed, script, proofs: [] })
+  }
+  const rank = ({ script }: Scenario) => (script.kind === 'solution' ? 0 : script.after === 'start' ? 1 : 2)
+  return scenarios.sort((a, b) => rank(a) - rank(b) || a.step.number - b.step.number)
 }
 
 /** What a step lacks to be proved at all, in words. */

@@ -1,51 +1,55 @@
-import type { Answers } from '../checker/play.ts'
-import type { Step } from '../checker/steps.ts'
-import type { Lab, Labs } from '../containers/types.ts'
-import { listening } from './listening.ts'
+import type { Labs } from '../containers/types.ts'
 import type { Scenario } from './proofs.ts'
+import type { Solved } from './solved.ts'
 
-export interface Solved {
-  image: string
-  /** What the disk holds was made from it, so the checks must reckon with it too. */
-  seed: string
-  ports: number[]
-  /** What `solution.sh` answered to the tasks' questions. */
-  answers: Answers
-}
+/** The step whose solution a scenario begins from: its own, the one that its step follows, or none. */
+export const baseOf = ({ step, script }: Scenario): string | undefined =>
+  script.after === 'solution' && script.kind !== 'solution' ? step.id : step.lab.follows
 
-/** Disks of solved servers, one a step; those who need one wait for it. */
+/** Solved labs, one a step; those who need one wait for it. What can't be had is a sentence that says why. */
 export class Snapshots {
   readonly #labs: Labs
-  readonly #solved = new Map<string, PromiseWithResolvers<Solved | null>>()
+  readonly #made: ReadonlySet<string>
+  readonly #solved = new Map<string, PromiseWithResolvers<Solved | string>>()
+  readonly #settled = new Set<string>()
 
-  constructor(labs: Labs, queue: Scenario[]) {
+  constructor(labs: Labs, scenarios: readonly Scenario[]) {
     this.#labs = labs
-    for (const { step } of queue) this.#solved.set(step.id, Promise.withResolvers())
-    for (const { promise } of this.#solved.values()) promise.catch(() => {})
-    const made = queue.filter(({ script }) => script.kind === 'solution').map(({ step }) => step.id)
-    for (const [step, solved] of this.#solved) if (!made.includes(step)) solved.resolve(null)
+    this.#made = new Set(scenarios.filter(({ script }) => script.kind === 'solution').map(s => s.step.id))
+    for (const scenario of scenarios) {
+      const base = baseOf(scenario)
+      if (base) this.#solved.set(base, Promise.withResolvers())
+    }
+    for (const base of this.#solved.keys())
+      if (!this.#made.has(base)) this.settle(base, `${base} has no solution.sh to begin from`)
   }
 
-  async take(step: Step, lab: Lab, passed: boolean, answers: Answers): Promise<void> {
-    if (!passed) return this.#solved.get(step.id)?.resolve(null)
-    const ports = await listening(this.#labs, lab)
-    const image = await this.#labs.snapshot(lab)
-    this.#solved.get(step.id)?.resolve({ image, seed: lab.seed, ports, answers })
+  /** Whether somebody begins from this step's solution. */
+  wanted(step: string): boolean {
+    return this.#solved.has(step)
   }
 
-  of(step: Step): Promise<Solved | null> {
-    return this.#solved.get(step.id)?.promise ?? Promise.resolve(null)
+  settle(step: string, solved: Solved | string): void {
+    this.#settled.add(step)
+    this.#solved.get(step)?.resolve(solved)
   }
 
-  giveUp(error: unknown): void {
-    for (const { reject } of this.#solved.values()) reject(error)
+  /** Whether a scenario could begin now. */
+  ready(scenario: Scenario): boolean {
+    const base = baseOf(scenario)
+    return base === undefined || this.#settled.has(base)
   }
 
+  /** What a scenario begins from; undefined if from nothing. */
+  async of(scenario: Scenario): Promise<Solved | string | undefined> {
+    return this.#solved.get(baseOf(scenario) ?? '')?.promise
+  }
+
+  /** Removes the images. What was not made by now will not be. */
   async drop(): Promise<void> {
-    const all = await Promise.allSettled([...this.#solved.values()].map(({ promise }) => promise))
-    const images = all.flatMap(result =>
-      result.status === 'fulfilled' && result.value ? [result.value] : [],
-    )
-    await Promise.allSettled(images.map(({ image }) => this.#labs.dropSnapshot(image)))
+    for (const { resolve } of this.#solved.values()) resolve('the run has ended')
+    const all = await Promise.all([...this.#solved.values()].map(({ promise }) => promise))
+    const images = all.flatMap(solved => (typeof solved === 'string' ? [] : [solved.image]))
+    await Promise.allSettled(images.map(image => this.#labs.dropSnapshot(image)))
   }
 }

@@ -72,7 +72,10 @@ export interface DomainChange extends DomainNames {
   version?: string
 }
 
-/** GET /authorities: the PEM certificates that the lab trusts, each of them a root. */
+/**
+ * GET /authorities: the PEM certificates that the lab trusts, each of them a root. POST with such an array adds those of
+ * another lab, for a server that comes from there with its certificates; answers with all.
+ */
 export type Authorities = string[]
 
 /** POST /resolve: a question to the lab's validating resolver. */

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
-import type { Route } from './control.ts'
+import { z } from 'zod'
+import { parse, type Route } from './control.ts'
 
 const LAB_CA = '/var/lib/internet/ca.crt'
 const ROOTS = '/var/lib/internet/roots'
@@ -63,5 +64,31 @@ async function keepRoot(root: string): Promise<void> {
   await rename(own, file)
 }
 
-/** GET /authorities: an array of PEM certificates. */
-export const authorityRoute: Route = { method: 'GET', path: '/authorities', answer: authorities }
+const Pem = z
+  .string()
+  .max(20_000)
+  .refine(text => isCertificate(text), { error: 'expected a certificate, PEM' })
+const Pems = z.array(Pem).max(50)
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).ca
+  } catch {
+    return false
+  }
+}
+
+/** GET and POST /authorities (api.ts). */
+export const authorityRoutes: Route[] = [
+  { method: 'GET', path: '/authorities', answer: authorities },
+  {
+    method: 'POST',
+    path: '/authorities',
+    limit: 1_000_000,
+    async answer({ body }) {
+      await mkdir(ROOTS, { recursive: true })
+      await Promise.all(parse(Pems, body, 'body').map(keepRoot))
+      return authorities()
+    },
+  },
+]

@@ -20,7 +20,7 @@ export interface Call {
   /** What stood for the `:name` parts of the route's path. */
   parameters: Record<string, string>
   query: Record<string, string>
-  /** Parsed JSON, undefined for GET and DELETE. */
+  /** Parsed JSON, undefined for GET and DELETE and where nothing was sent. */
   body: unknown
 }
 
@@ -61,6 +61,8 @@ async function readBody(request: IncomingMessage, limit: number): Promise<unknow
     if (size > limit) throw new Refused(400, `the body is larger than ${limit} bytes`)
     chunks.push(chunk)
   }
+  // Some routes say all in their path; the others refuse what is not there.
+  if (size === 0) return undefined
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch (error) {

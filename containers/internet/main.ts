@@ -1,7 +1,7 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
 import { readFile } from 'node:fs/promises'
 import { CONTROL_SOCKET } from './api.ts'
-import { authorityRoute } from './authority.ts'
+import { authorityRoutes } from './authority.ts'
 import {
   MailQuery,
   MessagesQuery,
@@ -92,7 +92,7 @@ const routes: Route[] = [
   ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
     removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
   ),
-  authorityRoute,
+  ...authorityRoutes,
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',

@@ -6,7 +6,7 @@ import { createLabs } from '../../containers/lab.ts'
 import { ensureEngine } from '../../containers/setup/engine.ts'
 import { SetupError } from '../../containers/setup/setup-error.ts'
 import { prove } from '../../test/labs.ts'
-import { gaps, type Proved, plan } from '../../test/proofs.ts'
+import { gaps, type Proved, planAll } from '../../test/proofs.ts'
 import { program } from './program.ts'
 import { ensureDataDir, readSettings } from './settings.ts'
 
@@ -72,7 +72,7 @@ program(async ({ report, signal, onStop }) => {
 
   const stop = new AbortController()
   const onProof = (proved: Proved) => report.line(lineOf(proved))
-  const scenarios = mine.flatMap(step => plan(step, only))
+  const scenarios = planAll(mine, steps, only)
   const run = () => prove(scenarios, { labs, jobs, signal: AbortSignal.any([signal, stop.signal]), onProof })
   report.line(`${scenarios.length} labs, ${jobs} at a time`)
   // Elsewhere than on a terminal each proof's line is sign of life enough.

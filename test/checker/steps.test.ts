@@ -128,6 +128,33 @@ describe('a mistake in a step folder is told with its place and the next action:
     `)
   })
 
+  it('a step to follow that is not there, or comes later', async () => {
+    const following = async (follows: string) => messages({ 'lab.ts': labOf({ ...lab, follows }) })
+    expect(await following('06-fine')).toMatchInlineSnapshot(`
+      "05-users/lab.ts → follows
+        expected: an earlier step
+        seen:     «06-fine», which comes after 05-users
+        do:       name the folder of an earlier step, or take «follows» out"
+    `)
+    expect(await following('04-gone')).toMatchInlineSnapshot(`
+      "05-users/lab.ts → follows
+        expected: an earlier step
+        seen:     «04-gone», which is no folder
+        do:       name the folder of an earlier step, or take «follows» out"
+    `)
+    expect(await following('users')).toMatchInlineSnapshot(`
+      "05-users/lab.ts → follows
+        expected: a step's folder, such as 05-fifty-users
+        seen:     "users"
+        do:       correct follows"
+    `)
+    const root = await course({
+      '05-users': {},
+      '06-fine': { 'lab.ts': labOf({ ...lab, follows: '05-users' }) },
+    })
+    expect((await loadSteps(root)).problems).toEqual([])
+  })
+
   it('a module that does not load, or does not export', async () => {
     expect(
       await messages({
