@@ -1,25 +1,24 @@
-/** Brings a lab to another step as it is: nothing on it is reset, and what its owner set stays. */
+/** The names of a lab that goes on to another step as it is. */
 import type { DomainChange, DomainNames, DomainState, ZoneRecord } from './internet/api.ts'
-import { type Lab, LabError, type Labs } from './types.ts'
+import { type Lab, LabError, type Labs, type NamesAtAdvance } from './types.ts'
 
 const TRIES = 3
 
-/**
- * Adds what is missing of the names, leaving those that are there. The owner may be changing them at this moment: then
- * it looks again.
- */
-export async function addMissingNames(
+/** The owner may be changing them at this moment: then it looks again. A `strict` start makes the providers strict. */
+export async function changeNames(
   labs: Pick<Labs, 'internet'>,
   lab: Lab,
-  wanted: DomainNames,
+  wanted: DomainNames & { strict?: boolean },
+  names: NamesAtAdvance,
 ): Promise<void> {
   const path = `/domains/${lab.domain}`
   for (let left = TRIES; ; left--) {
     const state = await labs.internet<DomainState>(lab.event, 'GET', path)
-    const names = withMissing(state, wanted)
-    if (!names) return
+    if (wanted.strict && !state.strict) await labs.internet(lab.event, 'PUT', `${path}/strict`)
+    const changed = names(state, wanted)
+    if (!changed) return
     try {
-      const change: DomainChange = { ...names, version: state.version }
+      const change: DomainChange = { ...changed, version: state.version }
       await labs.internet(lab.event, 'PUT', path, change)
       return
     } catch (error) {
@@ -29,7 +28,7 @@ export async function addMissingNames(
 }
 
 /** Null if nothing is missing. A record is missing where there is none of its name and type, nor an alias in its place. */
-export function withMissing(there: DomainNames, wanted: DomainNames): DomainNames | null {
+export const withMissing: NamesAtAdvance = (there, wanted) => {
   const has = (record: ZoneRecord) =>
     there.records.some(
       ({ name, type }) =>

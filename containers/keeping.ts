@@ -73,8 +73,8 @@ export class Keeping {
     await this.#on.unregister(lab)
     await this.#on.register(lab, names)
     const path = `/domains/${lab.domain}`
-    if (signed) await this.#on.internet(lab.event, 'PUT', `${path}/ds`, {})
-    if (strict) await this.#on.internet(lab.event, 'PUT', `${path}/strict`, {})
+    if (signed) await this.#on.internet(lab.event, 'PUT', `${path}/ds`)
+    if (strict) await this.#on.internet(lab.event, 'PUT', `${path}/strict`)
     for (const { name, before } of mine) await engine.rename(name, before)
     await this.#on.start(lab)
     return lab

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
-import { addMissingNames } from './advance.ts'
+import { changeNames, withMissing } from './advance.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
@@ -31,6 +31,7 @@ import {
   LabError,
   type Labs,
   type Machine,
+  type NamesAtAdvance,
   type Progress,
   type Start,
   type Who,
@@ -76,7 +77,7 @@ class EngineLabs implements Labs {
       labOf: (who, labels) => this.#labOf(who, labels),
       start: lab => this.#start(lab),
       register: (lab, names) => this.#register(lab, names),
-      unregister: lab => this.#unregister(lab),
+      unregister: lab => this.#unregister(lab, true),
     })
   }
 
@@ -140,7 +141,10 @@ class EngineLabs implements Labs {
     // Of a kept lab too: its domain may still be there if we were killed while it was set aside.
     const [first] = all
     if (!first || !this.#places.has(who.event)) return
-    await this.#unregister(this.#labOf(who, first.labels))
+    await this.#unregister(
+      this.#labOf(who, first.labels),
+      all.some(({ name }) => keptAs(name)),
+    )
   }
 
   async closeEvent(event: string): Promise<void> {
@@ -210,14 +214,14 @@ class EngineLabs implements Labs {
     return this.#keeping.drop(who, at)
   }
 
-  async advance(lab: Lab, start: Start): Promise<void> {
+  async advance(lab: Lab, start: Start, names: NamesAtAdvance = withMissing): Promise<void> {
     const files = start.files(lab)
     for (const machine of MACHINES) {
       const mine = files.filter(file => file.machine === machine)
       if (mine.length) await this.#engine.putArchive(this.#name(lab, machine), await tarOf(mine))
     }
-    const names = start.names?.(lab)
-    if (names) await addMissingNames(this, lab, names)
+    const wanted = start.names?.(lab)
+    if (wanted) await changeNames(this, lab, wanted, names)
   }
 
   async snapshot(lab: Lab): Promise<string> {
@@ -301,7 +305,8 @@ class EngineLabs implements Labs {
   }
 
   async #remove(containers: Found[]): Promise<void> {
-    await Promise.all(containers.map(c => this.#engine.remove(c.name)))
+    // By id: a name may be another one's by then.
+    await Promise.all(containers.map(c => this.#engine.remove(c.id)))
     for (const { name } of containers) this.#sockets?.remove(name)
   }
 
@@ -382,13 +387,16 @@ class EngineLabs implements Labs {
 
   /** Once: a domain that is there stays as its owner made it. */
   async #register(lab: Lab, names?: DomainNames): Promise<void> {
-    const { records, reverse } = names ?? { records: [], reverse: {} }
-    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, { records, reverse }))
+    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, names))
   }
 
-  /** Its names go with a lab: the next one begins with those of its step. Where they were never made, all is well. */
-  async #unregister(lab: Lab): Promise<void> {
-    await this.internet(lab.event, 'DELETE', `/domains/${lab.domain}`).catch((error: unknown) => {
+  /**
+   * Its names go with a lab: the next one begins with those of its step; and so do its owner's mailboxes at the providers,
+   * unless another one is kept. Where they were never made, all is well.
+   */
+  async #unregister(lab: Lab, kept: boolean): Promise<void> {
+    const path = `/domains/${lab.domain}${kept ? '?person=stays' : ''}`
+    await this.internet(lab.event, 'DELETE', path).catch((error: unknown) => {
       if (!(error instanceof LabError) || error.code !== 'refused') throw error
     })
   }

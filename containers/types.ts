@@ -87,6 +87,9 @@ export interface KeptLab extends Lab {
   at: number
 }
 
+/** What a domain gets at another step, from what is there and what the step begins with. Null for nothing. */
+export type NamesAtAdvance = (there: DomainNames, wanted: DomainNames) => DomainNames | null
+
 export interface Labs {
   /** Makes the event's sealed network and its internet container, or finds them; seals them anew. */
   ensureEvent(event: string, progress?: Progress): Promise<void>
@@ -113,10 +116,10 @@ export interface Labs {
   /** Removes a lab that was set aside. One that is gone is no error. */
   dropKept(who: Who, at: number): Promise<void>
   /**
-   * Puts another step's files and names onto a lab that goes on as it is, with its seed: names that are there stay as
-   * they are. The label still names the step with which it began.
+   * Puts another step's files and names onto a lab that goes on as it is, with its seed. Names that are there stay as they
+   * are, unless `names` says otherwise. The label still names the step with which the lab began.
    */
-  advance(lab: Lab, start: Start): Promise<void>
+  advance(lab: Lab, start: Start, names?: NamesAtAdvance): Promise<void>
   /** Keeps the disk of a lab's server as an image; gives its tag. */
   snapshot(lab: Lab): Promise<string>
   dropSnapshot(tag: string): Promise<void>

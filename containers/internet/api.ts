@@ -46,8 +46,8 @@ export interface Mistake {
 }
 
 /**
- * GET /domains/:domain; PUT takes `DomainChange` and answers with this. DELETE frees the name. PUT and DELETE on
- * /domains/:domain/ds sign the delegation, or leave it unsigned. POST /domains/:domain/zone with `{ text }`, a zone
+ * GET /domains/:domain; PUT takes `DomainChange` and answers with this. DELETE frees the name; its owner's mailboxes at the
+ * providers go with it, but with `?person=stays`. PUT and DELETE on /domains/:domain/ds sign the delegation, or leave it unsigned. POST /domains/:domain/zone with `{ text }`, a zone
  * file, answers `{ records }` without changing anything.
  */
 export interface DomainState extends DomainNames {

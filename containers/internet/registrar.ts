@@ -41,7 +41,7 @@ export function registrar(
       async answer(call) {
         const domain = domainOf(call)
         if (!(await names.remove(domain))) throw new Refused(404, `there is no domain ${domain}`)
-        await freed(domain)
+        if (call.query.person !== 'stays') await freed(domain)
         return { domain }
       },
     },

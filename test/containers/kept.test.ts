@@ -1,7 +1,7 @@
 /** Labs that are set aside and come back, and labs that go on to another step: in real machines. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withMissing } from '../../containers/advance.ts'
-import type { DomainState } from '../../containers/internet/api.ts'
+import type { DomainState, PeopleAnswer } from '../../containers/internet/api.ts'
 import { keptName } from '../../containers/kept.ts'
 import type { Lab, Machine, Start } from '../../containers/types.ts'
 import { type Ground, ground, plain } from '../fixture.ts'
@@ -58,9 +58,12 @@ describe('a lab that is set aside', () => {
     await sh(first, 'server', `${SERVICE}; mkdir -p /home/zoe/Maildir/new; echo Hi >/home/zoe/Maildir/new/1`)
     expect(await addName(first, 'www')).toBe('198.18.0.9\n')
     await sh(first, 'desk', 'echo mine >/home/ada/note')
-    await here.labs.internet(event, 'PUT', '/domains/ada.test/ds', {})
-    await here.labs.internet(event, 'PUT', '/domains/ada.test/strict', {})
+    await here.labs.internet(event, 'PUT', '/domains/ada.test/ds')
+    await here.labs.internet(event, 'PUT', '/domains/ada.test/strict')
     const before = await state(first)
+
+    const boxes = () => here.labs.internet<PeopleAnswer>(event, 'POST', '/people', { participant: 'ada' })
+    const { mailboxes } = await boxes()
 
     const kept = await here.labs.keep(first)
     expect(await here.labs.find(who('ada'))).toBeNull()
@@ -88,6 +91,7 @@ describe('a lab that is set aside', () => {
       strict: true,
       version: before.version,
     })
+    expect(await boxes()).toEqual({ made: false, mailboxes })
     // The key on the desk is the domain's again.
     expect(await addName(back, 'web')).toBe('198.18.0.9\n')
     expect((await here.labs.kept(who('ada'))).map(({ step }) => step)).toEqual(['another'])
