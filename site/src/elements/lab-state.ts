@@ -7,6 +7,7 @@ import { fill } from '../i18n/index.ts'
 import { countdown, scene, sceneKey } from './lab-scenes.ts'
 import { live } from './live.ts'
 import { el, words } from './page.ts'
+import { choices, isElsewhere, stepsInWords } from './servers.ts'
 import { mountTerminal } from './terminal-mount.ts'
 import { Ticks } from './ticks.ts'
 
@@ -19,15 +20,26 @@ class LabStateElement extends HTMLElement {
   #done: string[] = []
   #wasOpen = false
   #shown = ''
+  #chosen = ''
 
   connectedCallback(): void {
     live.on('lab', () => this.#render())
     live.on('link', () => this.#render())
+    live.on('servers', () => this.#render())
     live.on('refused', refusal => this.#refuse(refusal.message))
     const dialog = this.querySelector('dialog')
-    this.querySelector('[data-reset]')?.addEventListener('click', () => dialog?.showModal())
+    this.querySelector('[data-reset]')?.addEventListener('click', () => {
+      this.#resetWords()
+      dialog?.showModal()
+    })
+    const toggle = this.querySelector('[data-my-servers]')
+    toggle?.addEventListener('click', () => {
+      toggle.setAttribute('aria-expanded', String(toggle.getAttribute('aria-expanded') !== 'true'))
+      this.#render()
+    })
     dialog?.addEventListener('close', () => {
-      if (dialog.returnValue === 'reset') live.send({ type: 'reset' })
+      const { returnValue: choice } = dialog
+      if (choice === 'reset' || choice === 'keep') live.send({ type: 'reset', keep: choice === 'keep' })
       dialog.returnValue = ''
     })
     this.#render()
@@ -45,6 +57,7 @@ class LabStateElement extends HTMLElement {
     const reset = this.querySelector<HTMLElement>('[data-reset]')
     if (reset) reset.hidden = lab?.state !== 'open' || link.state !== 'open'
     this.#line(lab)
+    this.#servers(lab?.state === 'open' && link.state === 'open')
     // A lab that was seen open keeps its terminals on the screen: they say themselves what they wait for.
     this.#stage(!(this.#wasOpen && (lab?.state === 'open' || lab?.state === 'trouble')))
   }
@@ -61,6 +74,22 @@ class LabStateElement extends HTMLElement {
     } else if (lab?.state === 'open') line.replaceChildren(...addresses(lab))
     else if (lab?.state === 'trouble' && this.#wasOpen) line.replaceChildren(el('strong', {}, lab.message))
     else line.replaceChildren()
+  }
+
+  /** What there is to choose while a lab is open: of itself where it is at another step, else behind a button. */
+  #servers(open: boolean): void {
+    const place = this.querySelector<HTMLElement>('[data-servers]')
+    const toggle = this.querySelector<HTMLElement>('[data-my-servers]')
+    if (!place || !toggle) return
+    const elsewhere = open && isElsewhere()
+    toggle.hidden = !open || elsewhere || !live.servers?.kept.length
+    if (toggle.hidden) toggle.setAttribute('aria-expanded', 'false')
+    place.hidden = !elsewhere && toggle.getAttribute('aria-expanded') !== 'true'
+    // Drawing the same again would take the focus from its button.
+    const key = place.hidden ? '' : JSON.stringify([live.lab, live.servers])
+    if (key === this.#chosen) return
+    this.#chosen = key
+    place.replaceChildren(...(key ? choices() : []))
   }
 
   #stage(wanted: boolean): void {
@@ -85,6 +114,15 @@ class LabStateElement extends HTMLElement {
     mountTerminal(place).catch(() =>
       place.replaceChildren(el('p', { class: 'loading' }, text.terminalMissing)),
     )
+  }
+
+  #resetWords(): void {
+    const place = this.querySelector('[data-reset-built]')
+    const { steps = [], seconds = 0 } = live.servers?.catchUp ?? {}
+    if (place)
+      place.textContent = steps.length
+        ? fill(text.resetBuilt, { steps: stepsInWords(steps), n: seconds })
+        : ''
   }
 
   #refuse(message: string): void {

@@ -1,0 +1,212 @@
+/**
+ * Catching up in a browser, with real machines and our real server, in a small course: two steps, the second of which
+ * goes on with the first one's server. The first one's solution waits for a file, so that a test has time to look.
+ */
+import { mkdirSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { LabData } from '../../checker/step.ts'
+import { Engine } from '../../containers/docker.ts'
+import { Course, openBrowser, openLab, openPage, screen, typeLine } from '../browser.ts'
+import { courseSite } from '../site/lesson-site.ts'
+
+const both = (en: string, fr: string) => ({ en, fr })
+const task = (id: string, file: string): LabData['tasks'][number] => ({
+  id,
+  title: both(`Write ${file}`, `Écrire ${file}`),
+  goal: both(`There is ${file}.`, `${file} est là.`),
+  hints: [both('a', 'a'), both('b', 'b')],
+  solution: both('c', 'c'),
+})
+const data = (tasks: LabData['tasks'], more: Partial<LabData> = {}): LabData => ({
+  title: both('A step', 'Une étape'),
+  summary: both('A step.', 'Une étape.'),
+  minutes: 5,
+  machines: ['server', 'desk'],
+  tasks,
+  ...more,
+})
+const check = (file: string) => `async probes => {
+  const { code } = await probes.shell.run('server', ['test', '-e', '${file}'])
+  const text = { en: '${file}', fr: '${file}' }
+  return code === 0
+    ? { status: 'pass', observed: text }
+    : { status: 'fail', code: 'missing', expected: text, observed: text }
+}`
+/** A task that nobody waits for takes its time: what a press on another one must not wait for. */
+const slow = `async probes => {
+  await probes.until(async () => null, 20000)
+  return { status: 'fail', code: 'slow', expected: { en: 'x', fr: 'x' }, observed: { en: 'x', fr: 'x' } }
+}`
+const lesson = (...tasks: string[]) => `## First\n\n${tasks.map(id => `<Task id="${id}" />`).join('\n\n')}\n`
+
+let site: Awaited<ReturnType<typeof courseSite>>
+let course: Course
+let engine: Engine
+let browser: Browser
+let page: Page
+let errors: string[]
+
+beforeAll(async () => {
+  site = await courseSite([
+    {
+      id: '05-first',
+      lab: data([task('note', '/root/note'), task('never', '/root/never')]),
+      lesson: lesson('note', 'never'),
+      files: {
+        'checks.ts': `export const checks = { note: ${check('/root/note')}, never: ${slow} }`,
+        'solution.sh': [
+          '#!/bin/bash',
+          'echo solved >/root/note',
+          '# on: desk',
+          'for i in $(seq 600); do [ -e /tmp/refuse ] && { echo refused; exit 7; }; [ -e /tmp/go ] && exit; sleep 0.1; done; exit 1',
+        ].join('\n'),
+      },
+    },
+    {
+      id: '06-second',
+      lab: data([task('more', '/root/more')], { follows: '05-first' }),
+      lesson: lesson('more'),
+      files: {
+        'checks.ts': `export const checks = { more: ${check('/root/more')} }`,
+        'start/files.ts':
+          "export const files = () => [{ machine: 'server', path: '/root/list', mode: 0o600, content: 'the list' }]",
+        'solution.sh': 'touch /root/more\n',
+      },
+    },
+  ])
+  const started = Course.start({ LABS_DIR: site.labs, DIST: site.dist }, 'test/small-course.ts')
+  ;[course, browser] = await Promise.all([started, openBrowser()])
+  engine = (await Engine.connect()) as Engine
+  ;({ page, errors } = await openPage(browser, { locale: 'en-GB' }))
+}, 300_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await course?.[Symbol.asyncDispose]()
+  await site?.remove()
+})
+
+const toPage = (slug: 'first' | 'second', lang = 'en') => page.goto(`${course.url}/${lang}/steps/${slug}/`)
+const press = (name: RegExp) => page.getByRole('button', { name }).first().click()
+const bar = () => page.getByRole('progressbar')
+const stage = () => page.locator('lab-state .stage')
+/** Lets the solution that waits on the desk end, well or not. */
+const let_ = async (file: 'go' | 'refuse') =>
+  engine.exec(`ten-${await course.instance()}-home-you-desk`, ['touch', `/tmp/${file}`])
+/** The solution is being played on the desk of the new lab. */
+const solving = () => stage().getByText('typed on the desk').waitFor({ timeout: 60_000 })
+const shows = async (command: string, text: string) => {
+  await screen(page).getByText('root@mail').first().waitFor({ timeout: 60_000 })
+  await typeLine(page, `clear; ${command}`)
+  await screen(page).getByText(text).first().waitFor({ timeout: 30_000 })
+}
+const picture = async (name: string) => {
+  const folder = process.env.SCREENSHOTS
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme })
+      if (width < 800) await page.locator('[data-pane-switch] [data-pane=terminal]').click()
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png` })
+    }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+test('a newcomer enters the second step at once: the first is solved for them, and is not their success', async () => {
+  await toPage('second')
+  await stage().getByText('has step 5 solved on it').waitFor()
+  await picture('closed')
+  await press(/open my server/i)
+  await solving()
+  expect(Number(await bar().getAttribute('aria-valuenow'))).toBeGreaterThan(0)
+  expect(await bar().getAttribute('aria-valuetext')).toMatch(/%/)
+  const { violations } = await new AxeBuilder({ page }).include('lab-state').analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+  await picture('building')
+  await let_('go')
+  await shows('cat /root/note /root/list', 'the list')
+
+  await toPage('first')
+  const status = page.locator('lab-tasks task-status[task=note]')
+  await expect.poll(() => status.getAttribute('data-look'), { timeout: 30_000 }).toBe('pass')
+  await page.getByText('does not count as yours').waitFor()
+  expect(await page.evaluate(async () => (await (await fetch('/api/me')).json()).progress)).toEqual({})
+}, 180_000)
+
+test('a task’s own button is answered while another task’s check takes its time', async () => {
+  await shows('rm /root/note', '#')
+  await press(/check now/i)
+  const other = page.locator('lab-tasks task-status[task=never]')
+  await expect.poll(() => other.getAttribute('data-checking')).not.toBeNull()
+  await page.locator('.task-card button[data-check=note]').click()
+  const status = page.locator('lab-tasks task-status[task=note]')
+  await expect.poll(() => status.getAttribute('data-look'), { timeout: 10_000 }).toBe('fail')
+  expect(await other.getAttribute('data-checking')).not.toBeNull()
+})
+
+test('starting again offers to keep the server; one goes on with it on the next step, or catches up and comes back', async () => {
+  await press(/start again/i)
+  await picture('reset')
+  await press(/keep it/i)
+  await shows('ls /root; echo mine >/root/mine', '#')
+  await toPage('second')
+  await page.getByText('Your server is at step 5. This page is step 6.').waitFor({ timeout: 30_000 })
+  const { violations } = await new AxeBuilder({ page }).include('lab-state').analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+  await picture('choice')
+
+  await press(/catch up/i)
+  await solving()
+  await let_('go')
+  await shows('cat /root/note /root/list; ls /root/mine', 'No such file')
+  await press(/my servers/i)
+  await picture('kept')
+  await press(/return to the one of .*step 5/i)
+  await shows('cat /root/mine', 'mine')
+  await press(/go on with it/i)
+  await page.getByText('Your server is at step 5.').waitFor({ state: 'detached' })
+  await shows('cat /root/mine /root/list', 'the list')
+}, 240_000)
+
+test('what is being built can be given up: one’s server is there again, as it was', async () => {
+  await press(/start again/i)
+  await press(/keep it/i)
+  await solving()
+  await press(/stop, and go back/i)
+  await shows('cat /root/mine', 'mine')
+}, 120_000)
+
+test('a solution that fails is told with what it said, and one click returns', async () => {
+  await press(/start again/i)
+  await press(/keep it/i)
+  await solving()
+  await let_('refuse')
+  await stage().getByText('is not finished').waitFor({ timeout: 30_000 })
+  await page.getByText('What it printed last').click()
+  await page.getByText('refused', { exact: true }).waitFor()
+  await picture('failed')
+  await press(/return to my server/i)
+  await shows('cat /root/mine', 'mine')
+}, 120_000)
+
+test('after our server was killed on the way the page says so, in French too, and one click returns', async () => {
+  await press(/start again/i)
+  await press(/keep it/i)
+  await solving()
+  await course.kill('SIGKILL')
+  await course.run()
+  await toPage('second', 'fr')
+  await stage().getByText('s’est arrêté pendant qu’il le montait').waitFor({ timeout: 60_000 })
+  await picture('interrupted-fr')
+  await press(/revenir à mon serveur/i)
+  await shows('cat /root/mine', 'mine')
+  expect(errors.filter(error => !/WebSocket|ERR_CONNECTION/.test(error))).toEqual([])
+}, 180_000)
