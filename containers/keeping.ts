@@ -14,6 +14,8 @@ export interface Ground {
   /** All machines of an event's participants, kept ones too. */
   containers(event: string): Promise<Found[]>
   labOf(who: Who, labels: Record<string, string>): Lab
+  /** Makes what a machine has of ours beside its container, by the name under which it runs; the engine looks for it. */
+  prepare(name: string): void
   start(lab: Lab): Promise<void>
   register(lab: Lab, names: DomainNames): Promise<void>
   unregister(lab: Lab): Promise<void>
@@ -68,6 +70,7 @@ export class Keeping {
     if (!server || mine.length !== MACHINES.length)
       throw new LabError('gone', `${who.participant} keeps no lab of ${new Date(at).toISOString()}`)
     const lab = this.#on.labOf(who, server.labels)
+    for (const { before } of mine) this.#on.prepare(before)
     const { signed, strict, ...names } = await namesOf(engine, server.name)
     // Registered before it is there: a lab that is there without its names would get none.
     await this.#on.unregister(lab)

@@ -75,6 +75,7 @@ class EngineLabs implements Labs {
       internet: this.internet.bind(this),
       containers: event => this.#containers(event),
       labOf: (who, labels) => this.#labOf(who, labels),
+      prepare: name => void this.#sockets?.mount(name),
       start: lab => this.#start(lab),
       register: (lab, names) => this.#register(lab, names),
       unregister: lab => this.#unregister(lab, true),
@@ -371,14 +372,7 @@ class EngineLabs implements Labs {
   }
 
   async #start(lab: Lab): Promise<void> {
-    await Promise.all(
-      MACHINES.map(async machine => {
-        const name = this.#name(lab, machine)
-        // The folder that it was created with: that goes when a lab is closed, and a kept one may come after it.
-        this.#sockets?.mount(name)
-        await this.#engine.start(name)
-      }),
-    )
+    await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
   #furnish(lab: Lab, how = { fresh: false }): void {

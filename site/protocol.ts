@@ -39,6 +39,8 @@ export type LabState =
   | { state: 'unfinished'; to: string; why: 'failed' | 'interrupted'; message: string; detail: string }
   | {
       state: 'open'
+      /** Another word for each lab, as in `answers`. */
+      mark: string
       /** The step that it has come to. */
       step: string
       /** The steps whose starting state was put on it, this one among them. */

@@ -223,7 +223,9 @@ function inWords(state: KeptState, lang: Lang): LabState {
     const reached = state.reached.map(({ step }) => step)
     const replayed = state.reached.flatMap(one => (one.replayed ? [one.step] : []))
     const step = reached.at(-1) ?? state.lab.step
-    return { state: 'open', step, reached, replayed, domain, server: address.server, desk: address.desk }
+    const mark = labMark(state.lab.seed)
+    const machines = { server: address.server, desk: address.desk }
+    return { state: 'open', mark, step, reached, replayed, domain, ...machines }
   }
   if (state.state === 'trouble') return { ...state, message: say(state.code, lang) }
   if (state.state === 'unfinished') {

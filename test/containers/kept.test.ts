@@ -1,4 +1,7 @@
 /** Labs that are set aside and come back, and labs that go on to another step: in real machines. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withMissing } from '../../containers/advance.ts'
 import type { DomainState, PeopleAnswer } from '../../containers/internet/api.ts'
@@ -7,16 +10,22 @@ import type { Lab, Machine, Start } from '../../containers/types.ts'
 import { type Ground, ground, plain } from '../fixture.ts'
 
 let here: Ground & AsyncDisposable
+let sockets: string
 let event: string
 const who = (participant: string) => ({ event, participant })
 
 beforeAll(async () => {
-  here = await ground()
+  // Sockets are mounted from a folder of each machine's, which goes when a lab is closed.
+  sockets = await mkdtemp(join(tmpdir(), 'kept-'))
+  here = await ground({ sockets })
   event = here.event()
   await here.labs.ensureEvent(event)
 }, 120_000)
 
-afterAll(() => here[Symbol.asyncDispose](), 60_000)
+afterAll(async () => {
+  await here[Symbol.asyncDispose]()
+  await rm(sockets, { recursive: true })
+}, 60_000)
 
 const sh = async (lab: Lab, machine: Machine, script: string) =>
   (await here.labs.exec(lab, machine, ['bash', '-c', script])).stdout
@@ -104,6 +113,7 @@ describe('a lab that is set aside', () => {
     const before = await images()
     for (let round = 0; round < 2; round++) {
       const { at } = await here.labs.keep(lab)
+      if (round) await here.labs.open(who('cyd'), plain)
       await here.labs.close(who('cyd'))
       await here.labs.reconcile(event, ['ada', 'bob', 'cyd'])
       lab = await here.labs.restore(who('cyd'), at)

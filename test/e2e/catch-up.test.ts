@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LabData } from '../../checker/step.ts'
 import { Engine } from '../../containers/docker.ts'
-import { Course, openBrowser, openLab, openPage, screen, typeLine } from '../browser.ts'
+import { Course, openBrowser, openPage, screen, typeLine } from '../browser.ts'
 import { courseSite } from '../site/lesson-site.ts'
 
 const both = (en: string, fr: string) => ({ en, fr })
@@ -28,7 +28,7 @@ const data = (tasks: LabData['tasks'], more: Partial<LabData> = {}): LabData => 
   ...more,
 })
 const check = (file: string) => `async probes => {
-  const { code } = await probes.shell.run('server', ['test', '-e', '${file}'])
+  const { code } = await probes.shell.run('test -e ${file}')
   const text = { en: '${file}', fr: '${file}' }
   return code === 0
     ? { status: 'pass', observed: text }
@@ -83,6 +83,8 @@ beforeAll(async () => {
 }, 300_000)
 
 afterAll(async () => {
+  console.log(course.log.join('\n'))
+  await page.screenshot({ path: '/tmp/catchup-scratch/last.png' })
   await browser?.close()
   await course?.[Symbol.asyncDispose]()
   await site?.remove()
@@ -90,17 +92,29 @@ afterAll(async () => {
 
 const toPage = (slug: 'first' | 'second', lang = 'en') => page.goto(`${course.url}/${lang}/steps/${slug}/`)
 const press = (name: RegExp) => page.getByRole('button', { name }).first().click()
+/** Presses what takes the terminals away for a while. */
+const pressed = async (name: RegExp) => {
+  await press(name)
+  await stage().waitFor({ timeout: 30_000 })
+}
+/** One's own server is opening, or there already. */
+const home = () => bar().waitFor({ state: 'detached', timeout: 60_000 })
 const bar = () => page.getByRole('progressbar')
 const stage = () => page.locator('lab-state .stage')
 /** Lets the solution that waits on the desk end, well or not. */
-const let_ = async (file: 'go' | 'refuse') =>
+const end = async (file: 'go' | 'refuse') =>
   engine.exec(`ten-${await course.instance()}-home-you-desk`, ['touch', `/tmp/${file}`])
 /** The solution is being played on the desk of the new lab. */
 const solving = () => stage().getByText('typed on the desk').waitFor({ timeout: 60_000 })
+let count = 0
 const shows = async (command: string, text: string) => {
+  await stage().waitFor({ state: 'hidden', timeout: 90_000 })
   await screen(page).getByText('root@mail').first().waitFor({ timeout: 60_000 })
-  await typeLine(page, `clear; ${command}`)
-  await screen(page).getByText(text).first().waitFor({ timeout: 30_000 })
+  // An end of its own: what an earlier command printed is no answer.
+  count += 1
+  await typeLine(page, `clear; ${command}; echo end""ed ${count}`)
+  await screen(page).getByText(`ended ${count}`).first().waitFor({ timeout: 30_000 })
+  await screen(page).getByText(text).first().waitFor()
 }
 const picture = async (name: string) => {
   const folder = process.env.SCREENSHOTS
@@ -113,7 +127,9 @@ const picture = async (name: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme })
-      if (width < 800) await page.locator('[data-pane-switch] [data-pane=terminal]').click()
+      await page.evaluate(() => {
+        document.documentElement.dataset.frontPane = 'terminal'
+      })
       await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png` })
     }
   await page.setViewportSize({ width: 1440, height: 900 })
@@ -131,7 +147,7 @@ test('a newcomer enters the second step at once: the first is solved for them, a
   const { violations } = await new AxeBuilder({ page }).include('lab-state').analyze()
   expect(violations.map(({ id }) => id)).toEqual([])
   await picture('building')
-  await let_('go')
+  await end('go')
   await shows('cat /root/note /root/list', 'the list')
 
   await toPage('first')
@@ -142,21 +158,21 @@ test('a newcomer enters the second step at once: the first is solved for them, a
 }, 180_000)
 
 test('a task’s own button is answered while another task’s check takes its time', async () => {
-  await shows('rm /root/note', '#')
-  await press(/check now/i)
+  await shows('rm /root/note; echo remo""ved', 'removed')
   const other = page.locator('lab-tasks task-status[task=never]')
-  await expect.poll(() => other.getAttribute('data-checking')).not.toBeNull()
-  await page.locator('.task-card button[data-check=note]').click()
+  await expect.poll(() => other.getAttribute('data-checking'), { timeout: 30_000 }).not.toBeNull()
+  const own = page.locator('.task-card button[data-check=note]')
+  expect(await own.getAttribute('aria-disabled')).toBe('false')
+  await own.click()
   const status = page.locator('lab-tasks task-status[task=note]')
   await expect.poll(() => status.getAttribute('data-look'), { timeout: 10_000 }).toBe('fail')
-  expect(await other.getAttribute('data-checking')).not.toBeNull()
-})
+}, 90_000)
 
 test('starting again offers to keep the server; one goes on with it on the next step, or catches up and comes back', async () => {
   await press(/start again/i)
   await picture('reset')
-  await press(/keep it/i)
-  await shows('ls /root; echo mine >/root/mine', '#')
+  await pressed(/keep it/i)
+  await shows('ls /root; echo that is mine >/root/own; echo writ""ten', 'written')
   await toPage('second')
   await page.getByText('Your server is at step 5. This page is step 6.').waitFor({ timeout: 30_000 })
   const { violations } = await new AxeBuilder({ page }).include('lab-state').analyze()
@@ -165,15 +181,15 @@ test('starting again offers to keep the server; one goes on with it on the next 
 
   await press(/catch up/i)
   await solving()
-  await let_('go')
-  await shows('cat /root/note /root/list; ls /root/mine', 'No such file')
+  await end('go')
+  await shows('cat /root/note /root/list; ls /root/own', 'No such file')
   await press(/my servers/i)
   await picture('kept')
-  await press(/return to the one of .*step 5/i)
-  await shows('cat /root/mine', 'mine')
+  await pressed(/return to the one of .*step 5/i)
+  await shows('cat /root/own', 'that is mine')
   await press(/go on with it/i)
   await page.getByText('Your server is at step 5.').waitFor({ state: 'detached' })
-  await shows('cat /root/mine /root/list', 'the list')
+  await shows('cat /root/own /root/list', 'the list')
 }, 240_000)
 
 test('what is being built can be given up: one’s server is there again, as it was', async () => {
@@ -181,20 +197,22 @@ test('what is being built can be given up: one’s server is there again, as it 
   await press(/keep it/i)
   await solving()
   await press(/stop, and go back/i)
-  await shows('cat /root/mine', 'mine')
+  await home()
+  await shows('cat /root/own', 'that is mine')
 }, 120_000)
 
 test('a solution that fails is told with what it said, and one click returns', async () => {
   await press(/start again/i)
   await press(/keep it/i)
   await solving()
-  await let_('refuse')
+  await end('refuse')
   await stage().getByText('is not finished').waitFor({ timeout: 30_000 })
   await page.getByText('What it printed last').click()
   await page.getByText('refused', { exact: true }).waitFor()
   await picture('failed')
   await press(/return to my server/i)
-  await shows('cat /root/mine', 'mine')
+  await home()
+  await shows('cat /root/own', 'that is mine')
 }, 120_000)
 
 test('after our server was killed on the way the page says so, in French too, and one click returns', async () => {
@@ -207,6 +225,7 @@ test('after our server was killed on the way the page says so, in French too, an
   await stage().getByText('s’est arrêté pendant qu’il le montait').waitFor({ timeout: 60_000 })
   await picture('interrupted-fr')
   await press(/revenir à mon serveur/i)
-  await shows('cat /root/mine', 'mine')
+  await home()
+  await shows('cat /root/own', 'that is mine')
   expect(errors.filter(error => !/WebSocket|ERR_CONNECTION/.test(error))).toEqual([])
 }, 180_000)

@@ -43,7 +43,7 @@ export function building(ticks: Ticks, first: Building): Node[] {
     const sentence = doing(now)
     // A live region speaks when it is written to: each sentence once.
     if (what.textContent !== sentence) what.textContent = sentence
-    clock.textContent = `${words} · ${fill(text.seconds, { n: secondsSince(now.since) })}`
+    clock.textContent = `${words} · ${fill(text.elapsed, { n: secondsSince(now.since) })}`
   })
   const stop = button(text.cancelBuilding, () => live.send({ type: 'cancel' }))
   return [el('h3', {}, fill(text.buildingTitle, { n: numberOf(first.to) })), bar, clock, what, stop]

@@ -21,6 +21,8 @@ class LabStateElement extends HTMLElement {
   #wasOpen = false
   #shown = ''
   #chosen = ''
+  /** Of the lab whose terminals are shown. */
+  #mark = ''
 
   connectedCallback(): void {
     live.on('lab', () => this.#render())
@@ -52,7 +54,7 @@ class LabStateElement extends HTMLElement {
     if (lab?.state === 'opening') {
       if (this.#done.at(-1) !== lab.what) this.#done.push(lab.what)
     } else this.#done = []
-    if (lab?.state === 'open') this.#openTerminals()
+    if (lab?.state === 'open') this.#openTerminals(lab.mark)
     if (lab?.state === 'closed') this.#wasOpen = false
     const reset = this.querySelector<HTMLElement>('[data-reset]')
     if (reset) reset.hidden = lab?.state !== 'open' || link.state !== 'open'
@@ -106,9 +108,16 @@ class LabStateElement extends HTMLElement {
     if (wanted) this.querySelector('[data-stage]')?.replaceChildren(...scene(this.#stageTicks, this.#done))
   }
 
-  #openTerminals(): void {
+  #openTerminals(mark: string): void {
     this.#wasOpen = true
     const place = this.querySelector('[data-terminals]')
+    const another = this.#mark !== '' && this.#mark !== mark
+    this.#mark = mark
+    if (place && another)
+      mountTerminal(place).then(
+        terminal => terminal.renew(),
+        () => {},
+      )
     if (!place || place.childElementCount) return
     place.append(el('p', { class: 'loading' }, text.terminalLoading))
     mountTerminal(place).catch(() =>
