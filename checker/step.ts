@@ -3,6 +3,7 @@
  * A mistake in a step folder is reported by `labSchema` with its path, never by a crash later on.
  */
 import { z } from 'zod'
+import type { ListingCause } from '../containers/internet/api.ts'
 import type { Probes } from './probes/types.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -119,10 +120,17 @@ export interface StartRecord {
 
 /**
  * `start/names.ts` of a step exports `names: StartNames`: what the domain has when its lab opens, and the reverse names
- * of its addresses. Without it there is nothing: no MX, no PTR. In a step that follows another, each record takes the place
- * of those with its name and type, and the others stay as they are.
+ * of its addresses. Without it there is nothing: no MX, no PTR, nothing on the blocklist. In a step that follows another,
+ * each record takes the place of those with its name and type, and the others stay as they are.
  */
-export type StartNames = (lab: LabFacts) => { records: StartRecord[]; reverse: Record<string, string> }
+export type StartNames = (lab: LabFacts) => {
+  records: StartRecord[]
+  reverse: Record<string, string>
+  /** From the beginning providers treat the learner as the real ones would, not as a beginner: from step 6 on. */
+  strict?: true
+  /** Addresses of the lab that a predecessor brought onto the blocklist, and what for. */
+  listed?: Record<string, ListingCause>
+}
 
 /** `start/files.ts` of a step exports `files: StartFiles`: what the step that it follows did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]

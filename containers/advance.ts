@@ -1,17 +1,22 @@
 /** The names of a lab that goes on to another step as it is. */
 import type { DomainChange, DomainNames, DomainState, ZoneRecord } from './internet/api.ts'
-import { type Lab, LabError, type Labs, type NamesAtAdvance } from './types.ts'
+import { type Lab, LabError, type Labs, type NamesAtAdvance, type Start } from './types.ts'
 
 const TRIES = 3
 
-/** The owner may be changing them at this moment: then it looks again. A `strict` start makes the providers strict. */
+/**
+ * The owner may be changing them at this moment: then it looks again. A `strict` start makes the providers strict,
+ * and `listed` ones put its addresses on the blocklist.
+ */
 export async function changeNames(
   labs: Pick<Labs, 'internet'>,
   lab: Lab,
-  wanted: DomainNames & { strict?: boolean },
+  wanted: ReturnType<NonNullable<Start['names']>>,
   names: NamesAtAdvance,
 ): Promise<void> {
   const path = `/domains/${lab.domain}`
+  for (const [address, cause] of Object.entries(wanted.listed ?? {}))
+    await labs.internet(lab.event, 'POST', `/blocklist/${encodeURIComponent(address)}`, { cause })
   for (let left = TRIES; ; left--) {
     const state = await labs.internet<DomainState>(lab.event, 'GET', path)
     if (wanted.strict && !state.strict) await labs.internet(lab.event, 'PUT', `${path}/strict`)

@@ -1,9 +1,9 @@
 /** Streams without end out of containers: what happens to mail, and a file's lines. Both come back after a loss. */
-import { request } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from './docker.ts'
-import { CONTROL_SOCKET, type MailEvent } from './internet/api.ts'
+import type { MailEvent, NameChange } from './internet/api.ts'
+import type { InternetLine } from './internet-line.ts'
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 10_000
@@ -77,41 +77,48 @@ async function reading(stream: Duplex, signal: AbortSignal, work: () => Promise<
   }
 }
 
-/** GET /mail of an event's control socket. `internet` gives the container's name. */
+/** GET /mail of an event's control socket. */
 export function followMail(
-  engine: Engine,
-  internet: () => Promise<string>,
+  line: () => Promise<InternetLine>,
   since: number,
   onEvent: (event: MailEvent) => void,
 ): () => void {
   let last = since
-  return forever(async signal => {
-    const stream = await engine.pipe(await internet(), ['socat', '-', `UNIX-CONNECT:${CONTROL_SOCKET}`])
-    await reading(stream, signal, async () => {
-      for await (const line of lines(await body(stream, `/mail?since=${last}`), LONGEST_LINE)) {
-        if (signal.aborted) return
-        const event = JSON.parse(line) as MailEvent
-        last = event.id
-        onEvent(event)
-      }
-    })
+  return followJson<MailEvent>(line, {
+    path: () => `/mail?since=${last}`,
+    onLine(event) {
+      last = event.id
+      onEvent(event)
+    },
   })
 }
 
-/** The body of an answer that has no end. The request stays open: its end would be ours of the stream. */
-function body(stream: Duplex, path: string): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    const call = request(
-      { createConnection: () => stream, path, headers: { host: 'internet' } },
-      response => {
-        response.on('error', () => {})
-        if (response.statusCode === 200) resolve(response)
-        else reject(new Error(`GET ${path}: ${response.statusCode}`))
-      },
-    )
-    call.on('error', reject)
-    stream.once('close', () => reject(new Error(`GET ${path}: the connection ended`)))
-    call.end()
+/** GET /changes of an event's control socket. `onBegin`: what changed before is not told. */
+export function followNames(
+  line: () => Promise<InternetLine>,
+  onBegin: () => void,
+  onChange: (change: NameChange) => void,
+): () => void {
+  return followJson<NameChange>(line, { path: () => '/changes', onBegin, onLine: onChange })
+}
+
+interface Followed<T> {
+  /** Asked anew after each loss. */
+  path(): string
+  onBegin?(): void
+  onLine(value: T): void
+}
+
+function followJson<T>(internet: () => Promise<InternetLine>, followed: Followed<T>): () => void {
+  return forever(async signal => {
+    const stream = await (await internet()).follow(followed.path())
+    await reading(stream, signal, async () => {
+      followed.onBegin?.()
+      for await (const line of lines(stream, LONGEST_LINE)) {
+        if (signal.aborted) return
+        followed.onLine(JSON.parse(line) as T)
+      }
+    })
   })
 }
 

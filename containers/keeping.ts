@@ -1,6 +1,6 @@
 /** Keeps labs and brings them back; the order of what is done is such that a kill at any moment loses nothing. */
 import type { Engine, Found } from './docker.ts'
-import type { DomainNames, DomainState } from './internet/api.ts'
+import type { BlocklistState, DomainState, ListingCause, RegisterBody } from './internet/api.ts'
 import { halfKept, keptAs, namesOf, setAside } from './kept.ts'
 import { LABEL } from './labels.ts'
 import { type KeptLab, type Lab, LabError, type Labs, type Machine, type Who } from './types.ts'
@@ -17,7 +17,7 @@ export interface Ground {
   /** Makes what a machine has of ours beside its container, by the name under which it runs; the engine looks for it. */
   prepare(name: string): void
   start(lab: Lab): Promise<void>
-  register(lab: Lab, names: DomainNames): Promise<void>
+  register(lab: Lab, names: Omit<RegisterBody, 'addresses' | 'key' | 'relay'>): Promise<void>
   unregister(lab: Lab): Promise<void>
 }
 
@@ -33,14 +33,15 @@ export class Keeping {
       ({ name, labels }) => !keptAs(name) && labels[LABEL.seed] === lab.seed,
     )
     if (mine.length !== MACHINES.length) throw new LabError('gone', `${lab.host} is not there to be kept`)
-    const { records, reverse, signed, strict } = await this.#on.internet<DomainState>(
+    const { records, reverse, signed, strict, since } = await this.#on.internet<DomainState>(
       lab.event,
       'GET',
       `/domains/${lab.domain}`,
     )
+    const listed = await this.#listed(lab)
     const at = Date.now()
     try {
-      await setAside(this.#on.engine, mine, { records, reverse, signed, strict }, at)
+      await setAside(this.#on.engine, mine, { records, reverse, signed, strict, listed, since }, at)
     } catch (error) {
       await this.settle(lab).catch(() => {})
       const names = (await this.#mine(lab)).map(({ name }) => name)
@@ -48,6 +49,9 @@ export class Keeping {
       throw error
     }
     await this.#on.unregister(lab)
+    // The next lab has the same addresses, and another reputation.
+    for (const address of Object.keys(listed))
+      await this.#on.internet(lab.event, 'DELETE', `/blocklist/${encodeURIComponent(address)}`)
     return { ...lab, at }
   }
 
@@ -71,13 +75,11 @@ export class Keeping {
       throw new LabError('gone', `${who.participant} keeps no lab of ${new Date(at).toISOString()}`)
     const lab = this.#on.labOf(who, server.labels)
     for (const { before } of mine) this.#on.prepare(before)
-    const { signed, strict, ...names } = await namesOf(engine, server.name)
+    const { signed, ...names } = await namesOf(engine, server.name)
     // Registered before it is there: a lab that is there without its names would get none.
     await this.#on.unregister(lab)
     await this.#on.register(lab, names)
-    const path = `/domains/${lab.domain}`
-    if (signed) await this.#on.internet(lab.event, 'PUT', `${path}/ds`)
-    if (strict) await this.#on.internet(lab.event, 'PUT', `${path}/strict`)
+    if (signed) await this.#on.internet(lab.event, 'PUT', `/domains/${lab.domain}/ds`)
     for (const { name, before } of mine) await engine.rename(name, before)
     await this.#on.start(lab)
     return lab
@@ -93,6 +95,19 @@ export class Keeping {
       await this.#on.engine.stop(machine.name)
       await this.#on.engine.rename(machine.name, name)
     }
+  }
+
+  /** Which of its addresses are on the blocklist, and why. */
+  async #listed({ event, address }: Lab): Promise<Record<string, ListingCause>> {
+    const all = Object.values(address).flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])
+    const states = await Promise.all(
+      all.map(one =>
+        this.#on.internet<BlocklistState>(event, 'GET', `/blocklist/${encodeURIComponent(one)}`),
+      ),
+    )
+    return Object.fromEntries(
+      states.flatMap(({ address: one, listing }) => (listing ? [[one, listing.cause] as const] : [])),
+    )
   }
 
   async #mine(who: Who): Promise<Found[]> {

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import { extract } from 'tar-stream'
 import type { Engine, Found } from './docker.ts'
-import type { DomainNames, DomainState } from './internet/api.ts'
+import type { DomainState, RegisterBody } from './internet/api.ts'
 import { LABEL } from './labels.ts'
 import { tarOf } from './tar.ts'
 
@@ -16,8 +16,8 @@ const FILE = '/usr/local/lib/ten-steps/kept.json'
 /** No participant's name can hold a dot. */
 const KEPT = /^(.+)\.kept\.(\d+)$/
 
-/** What the registry knew of the domain. */
-export type KeptNames = DomainNames & Pick<DomainState, 'signed' | 'strict'>
+/** What the registry knew of the domain, and the blocklist of its addresses. */
+export type KeptNames = Omit<RegisterBody, 'addresses' | 'key' | 'relay'> & Pick<DomainState, 'signed'>
 
 /** The name of a machine's container while it is kept; `at` in milliseconds since the epoch. */
 export const keptName = (name: string, at: number): string => `${name}.kept.${at}`

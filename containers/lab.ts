@@ -9,11 +9,12 @@ import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
 import { changeNames, withMissing } from './advance.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
-import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
-import { followLines, followMail } from './follow.ts'
+import { ensureEventOn, type OpenEvent, volumeOf } from './event.ts'
+import { followLines, followMail, followNames } from './follow.ts'
 import { furnish } from './furnish.ts'
-import type { DomainNames, MailEvent } from './internet/api.ts'
+import type { MailEvent, NameChange } from './internet/api.ts'
 import { PLACES, type Place } from './internet/places.ts'
+import type { InternetLine } from './internet-line.ts'
 import { Keeping } from './keeping.ts'
 import { keptAs } from './kept.ts'
 import { LABEL } from './labels.ts'
@@ -62,7 +63,7 @@ class EngineLabs implements Labs {
   readonly #instance: string
   readonly #sockets: MachineSockets | null
   readonly #keeping: Keeping
-  readonly #places = new Map<string, EventPlace>()
+  readonly #places = new Map<string, OpenEvent>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
   constructor(options: LabsOptions) {
@@ -87,6 +88,7 @@ class EngineLabs implements Labs {
       throw new LabError('refused', `an event's name is made of a-z, 0-9 and -, not «${event}»`)
     const where = { instance: this.#instance, event, image: this.#images.internet }
     const place = await ensureEventOn(this.#engine, where, progress)
+    this.#places.get(event)?.line.close()
     this.#places.set(event, place)
     if (!place.fresh) return
     // A new internet container knows no names yet.
@@ -150,6 +152,7 @@ class EngineLabs implements Labs {
 
   async closeEvent(event: string): Promise<void> {
     const end = Date.now() + CLOSE_MS
+    this.#places.get(event)?.line.close()
     this.#places.delete(event)
     for (;;) {
       const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
@@ -244,7 +247,7 @@ class EngineLabs implements Labs {
   }
 
   async tunnel(event: string, to: { host: string; port: number }): Promise<Duplex> {
-    return internetTunnel(this.#engine, await this.#internetName(event), to)
+    return (await this.#line(event)).tunnel(to)
   }
 
   async internet<T>(
@@ -253,7 +256,7 @@ class EngineLabs implements Labs {
     path: string,
     body?: unknown,
   ): Promise<T> {
-    return internetRequest<T>(this.#engine, await this.#internetName(event), method, path, body)
+    return (await this.#line(event)).request<T>(method, path, body)
   }
 
   watch(listener: (state: 'up' | 'down') => void): () => void {
@@ -261,7 +264,11 @@ class EngineLabs implements Labs {
   }
 
   follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void {
-    return followMail(this.#engine, () => this.#internetName(event), since, onEvent)
+    return followMail(() => this.#line(event), since, onEvent)
+  }
+
+  followNames(event: string, onBegin: () => void, onChange: (change: NameChange) => void): () => void {
+    return followNames(() => this.#line(event), onBegin, onChange)
   }
 
   tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void {
@@ -282,11 +289,9 @@ class EngineLabs implements Labs {
     return { labs: [...found.values()], internet }
   }
 
-  async #internetName(event: string): Promise<string> {
-    const place = this.#places.get(event)
-    if (place) return place.internet
-    await this.ensureEvent(event)
-    return this.#internetName(event)
+  async #line(event: string): Promise<InternetLine> {
+    if (!this.#places.has(event)) await this.ensureEvent(event)
+    return this.#place(event).line
   }
 
   #name(who: Who, machine: Machine): string {
@@ -311,7 +316,7 @@ class EngineLabs implements Labs {
     for (const { name } of containers) this.#sockets?.remove(name)
   }
 
-  #place(event: string): EventPlace {
+  #place(event: string): OpenEvent {
     const place = this.#places.get(event)
     if (!place) throw new LabError('gone', `the event ${event} is not open`)
     return place
@@ -352,7 +357,7 @@ class EngineLabs implements Labs {
         [LABEL.index]: `${place.index}`,
         [LABEL.participant]: who.participant,
         [LABEL.slot]: `${slot}`,
-        [LABEL.seed]: randomBytes(16).toString('hex'),
+        [LABEL.seed]: start.seed ?? randomBytes(16).toString('hex'),
         [LABEL.step]: start.step,
       }
       const lab = this.#labOf(who, labels)
@@ -380,7 +385,7 @@ class EngineLabs implements Labs {
   }
 
   /** Once: a domain that is there stays as its owner made it. */
-  async #register(lab: Lab, names?: DomainNames): Promise<void> {
+  async #register(lab: Lab, names?: Parameters<typeof registration>[1]): Promise<void> {
     await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, names))
   }
 

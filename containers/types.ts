@@ -1,6 +1,6 @@
 /** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
 import type { Duplex } from 'node:stream'
-import type { DomainNames, MailEvent } from './internet/api.ts'
+import type { DomainNames, MailEvent, NameChange, RegisterBody } from './internet/api.ts'
 import type { Place } from './internet/places.ts'
 
 export type Machine = 'server' | 'desk'
@@ -69,9 +69,11 @@ export interface Start {
   step: string
   files(lab: Lab): StartFileOnMachine[]
   /** The names that the domain has from the beginning; without it, none. */
-  names?(lab: Lab): DomainNames
+  names?(lab: Lab): DomainNames & Pick<RegisterBody, 'strict' | 'listed'>
   /** A snapshot to begin from instead of the fresh server. */
   serverImage?: string
+  /** The seed that the snapshot's lab had: what its disk holds, passwords among them, was made from it. */
+  seed?: string
 }
 
 /** An inhabitant of the lab internet: its place, and where it lives in this event. */
@@ -149,6 +151,11 @@ export interface Labs {
    * each as it happens. Comes back by itself after a loss. Gives the function that ends it.
    */
   follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void
+  /**
+   * Whose names have changed in the event's internet, as it happens. `onBegin` is called whenever the stream begins, at
+   * first and after a loss: what changed before that is not told. Gives the function that ends it.
+   */
+  followNames(event: string, onBegin: () => void, onChange: (change: NameChange) => void): () => void
   /** The lines of a machine's file: its last `past` ones, then each as it is written. Likewise, until it is ended. */
   tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void
   /** Who lives in an event, each with its addresses: the participants' labs, and the internet's own inhabitants. */

@@ -4,13 +4,18 @@
  * GET  /api/me                  Me
  * GET  /api/inbox               PersonAnswer: one's own mailboxes at the providers
  * GET  /api/inbox/PROVIDER/ID   MailDetail; POST MailChange moves or marks it, DELETE removes it
+ * GET  /api/registrar           RegistrarAnswer: the names of one's own domain and addresses
+ * POST /api/registrar           DomainEdit with its version, answered with DomainState; 409 with NamesChanged
+ * PUT, DELETE /api/registrar/ds gives the registry the domain's DS, or takes it away; DomainState
+ * POST /api/registrar/zone      ZoneFile, answered with ZoneRead; nothing is changed
+ * WS   /api/registrar           an empty object out whenever the names have changed, by whatever way
  * WS   /api/live?step=ID&lang=en   LiveServer messages out, LiveClient messages in
  * WS   /api/map?view=own|room&lang=en   MapServer messages out, MapClient messages in
  * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&writer=ID&cols=80&rows=24&lang=en   see TerminalServer
  */
 import type { Lang, MachineName } from '../checker/step.ts'
 import type { TaskVerdict } from '../checker/verdict.ts'
-import type { Authentication, Fate } from '../containers/internet/api.ts'
+import type { Authentication, DomainState, Fate, ZoneRecord } from '../containers/internet/api.ts'
 
 /**
  * Set by the server on every page, any value, readable by scripts: there is a lab behind this copy of the course.
@@ -165,6 +170,25 @@ export type MapServer =
 
 export type MapClient = { type: 'history'; id: string }
 
+/** Null until the domain is registered, when one's server opens: no error, which a browser would log. */
+export interface RegistrarAnswer {
+  state: DomainState | null
+}
+
+/** What is answered with 409 when the names are not at the version that one changed: they as they are now. */
+export interface NamesChanged {
+  code: string
+  message: string
+  state: DomainState
+}
+
+export interface ZoneFile {
+  text: string
+}
+export interface ZoneRead {
+  records: ZoneRecord[]
+}
+
 /** Text frames of a terminal's socket, server to page. Binary frames are output bytes. */
 export type TerminalServer =
   /**
@@ -200,13 +224,18 @@ export type TerminalClient =
 
 export type {
   Authentication,
+  DomainEdit,
+  DomainNames,
+  DomainState,
   Fate,
   MailChange,
   MailDetail,
   MailEvent,
   MailSummary,
+  Mistake,
   PersonAnswer,
   Reason,
   Verdict,
+  ZoneRecord,
 } from '../containers/internet/api.ts'
 export type { Lang, MachineName }

@@ -5,10 +5,13 @@ import type { Lab, Labs } from '../../containers/types.ts'
 import { answersProbe } from '../answers.ts'
 import { labFacts } from '../facts.ts'
 import type { Question } from '../step.ts'
+import { blocklistProbe } from './blocklist.ts'
 import type { Context } from './connect.ts'
 import { dnsProbe } from './dns.ts'
 import { Overrun } from './error.ts'
 import { imapProbe } from './imap.ts'
+import { impostorProbe } from './impostor.ts'
+import { pourrielProbe } from './pourriel.ts'
 import { providerProbe } from './provider.ts'
 import { registrarProbe } from './registrar.ts'
 import { shellProbe } from './shell.ts'
@@ -48,7 +51,10 @@ export function makeProbes(
     answers: answersProbe(form.questions, form.given),
     providers,
     grosmail: providers.grosmail,
+    impostor: impostorProbe(context),
     registrar: registrarProbe(context),
+    pourriel: pourrielProbe(context),
+    blocklist: blocklistProbe(context),
   }
 }
 

@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
+  Delivery,
   MailEvent,
   MailProvider,
   SendAnswer,
   SendBody,
   StoredMessage,
 } from '../../containers/internet/api.ts'
+import type {
+  DomainBody,
+  DomainPolicy,
+  ForgedAnswer,
+  ForgedBody,
+  ReportAnswer,
+  ReportBody,
+} from '../../containers/internet/api-reports.ts'
 import type { Context } from './connect.ts'
 import { internet } from './internet.ts'
 import type { ProviderProbe } from './types.ts'
@@ -13,6 +22,8 @@ import type { ProviderProbe } from './types.ts'
 /** A provider's own dialogue with the learner's server has its limits; this one is for a provider that broke. */
 const SEND_MS = 28_000
 const ASK_MS = 10_000
+/** Look-ups, a policy over HTTPS and a handshake with each host, each with limits of its own. */
+const POLICY_MS = 25_000
 /** Each look costs a process in the internet container, so they become rarer. */
 const POLL_MS = [150, 300, 600, 1000]
 
@@ -48,6 +59,26 @@ export function providerProbe(context: Context, provider: MailProvider): Provide
         after: `${after}`,
       })
       return internet<MailEvent[]>(context, ASK_MS, 'GET', `/mail/recent?${query}`)
+    },
+
+    deliveries(after) {
+      const query = new URLSearchParams({ sender: context.lab.domain, after: `${after}` })
+      return internet<Delivery[]>(context, ASK_MS, 'GET', `${base}/deliveries?${query}`)
+    },
+
+    policy() {
+      const body: DomainBody = { domain: context.lab.domain }
+      return internet<DomainPolicy>(context, POLICY_MS, 'POST', `${base}/policy`, body)
+    },
+
+    report(kind) {
+      const body: ReportBody = { kind, domain: context.lab.domain }
+      return internet<ReportAnswer>(context, SEND_MS, 'POST', `${base}/reports`, body)
+    },
+
+    forge(count) {
+      const body: ForgedBody = { domain: context.lab.domain, count }
+      return internet<ForgedAnswer>(context, SEND_MS, 'POST', `${base}/forged`, body)
     },
   }
 }

@@ -3,11 +3,25 @@
  * which the learner is root; only `shell` and `files` read inside, and serve explanations first of all.
  */
 import type {
+  AttackBody,
+  AttackState,
+  BlocklistState,
+  DelistAnswer,
+  Delivery,
   DomainState,
+  ListingCause,
   MailEvent,
   MailProvider,
   Verdict as ProviderVerdict,
+  SendAnswer,
 } from '../../containers/internet/api.ts'
+import type {
+  DomainPolicy,
+  ForgedAnswer,
+  ImpostorAttempt,
+  ReportAnswer,
+  ReportKind,
+} from '../../containers/internet/api-reports.ts'
 import type { LabFacts, MachineName, Text } from '../step.ts'
 import type { Verdict } from '../verdict.ts'
 
@@ -120,14 +134,12 @@ export interface ReceivedMessage {
 }
 
 export interface ProviderProbe {
-  /** Sends as the provider does in life: MX look-up, port 25, STARTTLS where offered; never throws for a refusal. */
-  send(message: { from: string; to: string; source: string }): Promise<{
-    accepted: boolean
-    /** The last reply, or the connection's error, in words. */
-    reply: string
-    code: number
-    transcript: string
-  }>
+  /**
+   * Sends as the provider does in life: MX look-up, port 25, STARTTLS, with what its own rules ask of the certificate
+   * (copine and fenetre DANE and MTA-STS, grosmail MTA-STS, agrume nothing); `secured` says what was applied and what
+   * failed. Never throws for a refusal.
+   */
+  send(message: { from: string; to: string; source: string }): Promise<SendAnswer>
   /** Waits for a message to `to` that contains the text; null when time is up. */
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
   /**
@@ -135,6 +147,35 @@ export interface ProviderProbe {
    * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.
    */
   attempts(after: number): Promise<MailEvent[]>
+  /**
+   * What it took whose envelope sender is at the learner's domain, after this moment (milliseconds since the epoch),
+   * newest first: envelopes and verdicts, at most 500. They are kept for days, unlike attempts.
+   */
+  deliveries(after: number): Promise<Delivery[]>
+  /**
+   * What the learner's domain publishes about its TLS and reports, as this provider sees it at this moment: MX, TLSA and
+   * the certificate of each host, MTA-STS, TLS-RPT, DMARC, each with its faults. Takes some seconds at most.
+   */
+  policy(): Promise<DomainPolicy>
+  /**
+   * Has the provider send its TLS or DMARC report on the learner's domain now, instead of half a minute after the last
+   * message: give it something to report first (`send`, `forge`, mail from the learner's server). Never throws where there
+   * is nothing to report.
+   */
+  report(kind: ReportKind): Promise<ReportAnswer>
+  /**
+   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Only grosmail looks at all
+   * of them: others refuse the spammer earlier, and what was refused before DATA is in no report.
+   */
+  forge(count: number): Promise<ForgedAnswer>
+}
+
+/** The domain whose MX shows a certificate that neither DANE nor MTA-STS vouches for. */
+export interface ImpostorProbe {
+  /** `imposteur.test`; every address there exists. */
+  readonly domain: string
+  /** The connections of the learner's server that began after this moment (milliseconds since the epoch), newest first. */
+  attempts(after: number): Promise<ImpostorAttempt[]>
 }
 
 /** The registry's view of the learner's domain. */
@@ -142,6 +183,32 @@ export interface RegistrarProbe {
   state(): Promise<DomainState>
   /** From now on providers treat the learner's mail as the real ones would, or as beginner's again. */
   strict(on: boolean): Promise<void>
+}
+
+/** The spammers of pourriel.test, who attack the learner's server when a check wants to see how it stands that. */
+export interface PourrielProbe {
+  /**
+   * Starts an attack, waits for its end and gives what came of it, each attempt with the server's reply; never throws for
+   * what the server does. When time is up the attack is stopped, and the state is `stopped`. Wait for as short as you
+   * can: `count` and `pace` say how long it takes at least.
+   */
+  attack(body: AttackBody, timeoutMs?: number): Promise<AttackState>
+  /** Starts one that goes on while the check looks at other things. It ends by itself. */
+  start(body: AttackBody): Promise<AttackState>
+  state(id: string): Promise<AttackState>
+  stop(id: string): Promise<AttackState>
+}
+
+/** The blocklist of the lab, `bl.blocklist.test`, which fenetre.test asks. */
+export interface BlocklistProbe {
+  /** Whether an address is listed, why, and what happened to it; for any address of the event, IPv4 or IPv6. */
+  state(address: string): Promise<BlocklistState>
+  /** Lists it as a predecessor's doing. Seen at once by `dig` and by fenetre.test. */
+  list(address: string, cause: ListingCause): Promise<BlocklistState>
+  /** Takes it off without a question: for cleaning up. */
+  unlist(address: string): Promise<BlocklistState>
+  /** Asks for delisting as its owner would by the form: the list looks at the server and says what it saw. */
+  delist(address: string): Promise<DelistAnswer>
 }
 
 /**
@@ -175,5 +242,8 @@ export interface Probes {
   readonly providers: Readonly<Record<MailProvider, ProviderProbe>>
   /** `providers.grosmail`. */
   readonly grosmail: ProviderProbe
+  readonly impostor: ImpostorProbe
   readonly registrar: RegistrarProbe
+  readonly pourriel: PourrielProbe
+  readonly blocklist: BlocklistProbe
 }

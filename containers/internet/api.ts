@@ -1,9 +1,17 @@
 /**
- * What the internet container's control socket speaks: HTTP with JSON bodies over a Unix socket that only the
- * container's own processes reach. The course's server talks to it through `docker exec … socat`.
+ * What the internet container's control socket speaks: HTTP/2 with JSON bodies over a Unix socket that only the
+ * container's own processes reach. The course's server talks to it through `docker exec … socat` (internet-line.ts).
+ * CONNECT host:port is a tunnel: 200 and then its bytes, or 502 with the system's words.
+ * api-reports.ts holds the part about checked TLS and reports.
  * Errors: `{ "error": "what was expected and seen" }` with 400, 404, 409 or 500. What changes names answers when the
  * resolver gives the new records.
  */
+import type { ListingCause } from './blocklist/api.ts'
+
+export * from './attacks/api.ts'
+export * from './blocklist/api.ts'
+
+import type { Secured } from './api-reports.ts'
 
 /** The control socket inside the internet container. */
 export const CONTROL_SOCKET = '/run/internet/control.sock'
@@ -33,6 +41,14 @@ export interface RegisterBody extends DomainNames {
   addresses: string[]
   /** The owner's TSIG key, hmac-sha256, Base64. */
   key: string
+  /** Whether providers treat the owner as the real ones would from the beginning; left out: no. */
+  strict?: boolean
+  /** The owner's password at the gateway relais.test, for the user `NAME@relais.test`. */
+  relay?: string
+  /** Addresses that are on the blocklist from the beginning, and why: what a predecessor left behind. */
+  listed?: Record<string, ListingCause>
+  /** Of a domain that comes back: when it was registered first. */
+  since?: number
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -42,7 +58,14 @@ export interface Mistake {
   /** The record it is in: its owner name and type as in `ZoneRecord`. */
   name: string
   type: string
+  /** The record's data, or the host of a reverse name. */
+  data: string
   text: { en: string; fr: string }
+}
+
+/** GET /changes streams these as lines of JSON, from now on: whose names, reverse names or DS have changed. */
+export interface NameChange {
+  domain: string
 }
 
 /**
@@ -57,11 +80,15 @@ export interface DomainState extends DomainNames {
   version: string
   /** Whether the registry has the domain's DS records: then answers are validated. */
   signed: boolean
+  /** The data of those DS records, `KEYTAG ALGORITHM DIGEST-TYPE DIGEST`; none while it is not signed. */
+  ds: string[]
   /**
    * Whether providers treat the owner's mail as the real ones would. To others they are lenient: what the real one would
    * refuse for a lack of authentication or reverse name lands in spam. PUT and DELETE on /domains/:domain/strict.
    */
   strict: boolean
+  /** When it was registered, in milliseconds since the epoch: what is older belonged to somebody else. */
+  since: number
   mistakes: Mistake[]
   /** The whole zone as a file, without what the name server adds. */
   zone: string
@@ -69,6 +96,18 @@ export interface DomainState extends DomainNames {
 
 /** PUT /domains/:domain: replaces all names. With a `version` that is not the present one: 409. */
 export interface DomainChange extends DomainNames {
+  version?: string
+}
+
+/**
+ * POST /domains/:domain/changes: takes away and adds, and leaves alone what it does not name; answers with DomainState.
+ * Records to take away that are not there, and to add that are, change nothing.
+ */
+export interface DomainEdit {
+  remove: ZoneRecord[]
+  add: ZoneRecord[]
+  /** Reverse names to set, by address; null takes one away. */
+  reverse: Record<string, string | null>
   version?: string
 }
 
@@ -103,10 +142,12 @@ export interface SendAnswer {
   accepted: boolean
   /** Last SMTP code, 0 if there was no dialogue. */
   code: number
-  /** Last reply, or why there was no connection. */
+  /** Last reply, or why there was no connection, or why nothing was handed over. */
   reply: string
   /** `C: ` and `S: ` lines. */
   transcript: string
+  /** What protected the delivery, or forbade it. */
+  secured: Secured
 }
 
 /**
@@ -128,6 +169,13 @@ export interface StoredMessage {
   /** What the provider thought of it; absent for a moment after its arrival. */
   verdict?: Verdict
 }
+
+/**
+ * GET /providers/:provider/deliveries?sender=DOMAIN&after=MS: what it took whose envelope sender is at the domain, newest
+ * first, at most DELIVERIES_AT_MOST, without the text. It outlasts the events of GET /mail/recent.
+ */
+export type Delivery = Omit<StoredMessage, 'source'>
+export const DELIVERIES_AT_MOST = 500
 
 /** What became of a message, or of an attempt to hand one over. */
 export type Fate =
@@ -179,6 +227,8 @@ export interface MailEvent {
   code: number
   reply: string
   tls: string | false
+  /** Of what a provider sends. */
+  secured?: Secured
   authentication?: Authentication
   reasons: Reason[]
   /** `C: ` and `S: ` lines, without the message. */
@@ -192,8 +242,8 @@ export interface MailEvent {
 export interface Health {
   ready: boolean
   /**
-   * `names`, `resolver`, `mirror`, `authority`, `mailboxes` and one for each provider; `detail` says what is wrong with one
-   * that is not up.
+   * `names`, `resolver`, `mirror`, `authority`, `mailboxes`, `mta-sts`, `impostor`, `relais`, `pourriel` and one for each
+   * provider; `detail` says what is wrong with one that is not up.
    */
   services: Record<string, { up: boolean; detail?: string }>
 }

@@ -1,6 +1,7 @@
 /** What the control API accepts, as schemas of the shapes in api.ts. */
 import { z } from 'zod'
-import type { DomainChange, RegisterBody, ResolveBody, SendBody } from './api.ts'
+import type { DomainChange, DomainEdit, RegisterBody, ResolveBody, SendBody } from './api.ts'
+import { Cause } from './blocklist/bodies.ts'
 import { canonical, type LabNet } from './env.ts'
 import { PLACES, type Place } from './places.ts'
 import { HostName, RecordSchema } from './records.ts'
@@ -27,7 +28,9 @@ export const domainSchema = (taken: ReadonlySet<string>) =>
 /** Base64 of 32 bytes: hmac-sha256's own length. */
 const Key = z.base64().length(44)
 
-/** The bodies of POST and PUT /domains/:domain. An address has to be one of the lab's machines, never the internet's own. */
+const Ttl = z.int().min(0).exactOptional()
+
+/** The bodies of POST and PUT /domains/:domain and POST /domains/:domain/changes. An address has to be one of the lab's machines, never the internet's own. */
 export function domainSchemas(net: LabNet) {
   const own = new Set((Object.keys(PLACES) as Place[]).flatMap(place => Object.values(net.at(place))))
   const Machine = z
@@ -36,13 +39,12 @@ export function domainSchemas(net: LabNet) {
       error: "expected an address of this lab's machines",
     })
     .transform(canonical)
-  const names = {
-    records: z.array(RecordSchema).max(500),
-    reverse: z.record(z.string(), HostName).transform((map, context) => {
+  const byAddress = <T>(value: z.ZodType<T>) =>
+    z.record(z.string(), value).transform((map, context) => {
       const entries = Object.entries(map)
       if (entries.length > 64) context.addIssue({ code: 'custom', message: 'expected at most 64 addresses' })
       return Object.fromEntries(
-        entries.map(([address, host]): [string, string] => {
+        entries.map(([address, host]): [string, T] => {
           const parsed = Machine.safeParse(address)
           if (!parsed.success)
             context.addIssue({
@@ -53,18 +55,32 @@ export function domainSchemas(net: LabNet) {
           return [parsed.data ?? address, host]
         }),
       )
-    }),
-  }
+    })
+  const names = { records: z.array(RecordSchema).max(500), reverse: byAddress(HostName) }
+  const version = z.string().max(64).exactOptional()
   return {
     Register: z.strictObject({
       ...names,
       addresses: z.array(Machine).max(16),
       key: Key,
+      strict: z.boolean().exactOptional(),
+      relay: z.string().min(16).max(100).exactOptional(),
+      listed: z.record(z.string(), Cause).exactOptional(),
+      since: z.int().min(0).exactOptional(),
     }) satisfies z.ZodType<RegisterBody>,
     Change: z.strictObject({
       ...names,
-      version: z.string().max(64).exactOptional(),
+      version,
     }) satisfies z.ZodType<DomainChange>,
+    Edit: z.strictObject({
+      // Only compared with what is there, where `nsupdate` may have put what a table would not take.
+      remove: z
+        .array(z.strictObject({ ...RecordSchema.shape, name: z.string(), data: z.string(), ttl: Ttl }))
+        .max(1000),
+      add: z.array(RecordSchema).max(500),
+      reverse: byAddress(HostName.nullable()),
+      version,
+    }) satisfies z.ZodType<DomainEdit>,
   }
 }
 
@@ -95,6 +111,11 @@ export const SendSchema = z.strictObject({
 export const MessagesQuery = z.strictObject({
   to: Address.optional(),
   containing: z.string().min(1).max(200).optional(),
+})
+
+export const DeliveriesQuery = z.strictObject({
+  sender: z.string().min(1).max(254),
+  after: z.coerce.number().nonnegative().default(0),
 })
 
 export const RecentMailQuery = z.strictObject({

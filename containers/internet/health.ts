@@ -3,7 +3,9 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { Health } from './api.ts'
 import { authorities } from './authority.ts'
+import type { LabNet } from './env.ts'
 import { resolve } from './resolver.ts'
+import { fetchPolicy } from './tls/sts-fetch.ts'
 
 const BUDGET_MS = 4000
 
@@ -53,12 +55,15 @@ const greets = (host: string, port: number, expected: string, bye: string) =>
 
 /**
  * `names` is the promise of the zones, `providers` the address of each MX by the provider's name, `imap` an address
- * at which mailboxes are read.
+ * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here, `relais` the gateway's address.
  */
 export async function health(
   names: Promise<void>,
   providers: Record<string, string>,
   imap: string,
+  promised: readonly string[],
+  net: LabNet,
+  relais: string,
 ): Promise<Health> {
   const probes: [string, () => Promise<void>][] = [
     ['names', () => names],
@@ -70,6 +75,16 @@ export async function health(
       name,
       () => greets(address, 25, '220', 'QUIT\r\n'),
     ]),
+    [
+      'mta-sts',
+      async () => {
+        await names
+        for (const domain of promised) await fetchPolicy(domain, net, 'resolver')
+      },
+    ],
+    ['relais', () => greets(relais, 587, '220', 'QUIT\r\n')],
+    // Spammers wait for nobody; they are there when the program is.
+    ['pourriel', async () => {}],
     ['mailboxes', () => greets(imap, 143, '* OK', 'a LOGOUT\r\n')],
   ]
   const services = await Promise.all(

@@ -106,7 +106,7 @@ export async function serve(zones: readonly Zone[], dynamic: Dynamic): Promise<s
     if (!kept.has(path)) await rm(path, { force: true })
   }
   if (changed.length > 0) await knotc('--blocking', 'zone-reload', ...changed)
-  const there = await origins()
+  const there = await serials()
   for (const { origin } of dynamic.zones) {
     if (there.has(origin)) continue
     await create(origin, APEX)
@@ -115,14 +115,15 @@ export async function serve(zones: readonly Zone[], dynamic: Dynamic): Promise<s
   return changed
 }
 
-/** The origins of all zones that have contents. */
-async function origins(): Promise<Set<string>> {
+/** The serials of all zones that have contents, by origin. */
+export async function serials(): Promise<Map<string, string>> {
   // One zone without contents makes a failure of the whole answer.
   const text = await knotc('zone-read', '--', '@', 'SOA').catch((error: unknown) => {
     if (error instanceof Failed) return error.said
     throw error
   })
-  return new Set([...text.matchAll(/^\[(\S+)\] \S+ \d+ SOA /gm)].map(([, origin = '']) => origin))
+  const found = text.matchAll(/^\[(\S+)\] \S+ \d+ SOA \S+ \S+ (\d+) /gm)
+  return new Map([...found].map(([, origin = '', serial = '']) => [origin, serial]))
 }
 
 /** A zone's records, `owner TTL TYPE data` a line with absolute owners; those of DNSSEC among them. */

@@ -17,12 +17,20 @@ export class MailLog {
   add(event: Omit<MailEvent, 'id' | 'at'>): MailEvent {
     const whole: MailEvent = { id: ++this.#last, at: Date.now(), ...event }
     this.#events.push(whole)
-    if (this.#events.length > REMEMBERED) this.#events.shift()
+    if (this.#events.length > REMEMBERED) this.#events.splice(this.#first(), 1)
     for (const watcher of this.#watchers) {
       if (watcher.readableLength > BEHIND) watcher.destroy()
       else watcher.push(line(whole))
     }
     return whole
+  }
+
+  /** The oldest event of whoever has most of them: a flood of one must not push out another's few messages. */
+  #first(): number {
+    const counts = new Map<string, number>()
+    for (const { from } of this.#events) counts.set(from, (counts.get(from) ?? 0) + 1)
+    const [most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a))
+    return this.#events.findIndex(({ from }) => from === most)
   }
 
   /** What is remembered, oldest first. */

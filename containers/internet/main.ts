@@ -1,8 +1,17 @@
 /** The rest of the world: names, providers, and the control socket over which the course's server moves it. */
-import { readFile } from 'node:fs/promises'
-import { CONTROL_SOCKET } from './api.ts'
+import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
+import { IMPOSTOR } from './api-reports.ts'
+import { openAttacks } from './attacks/attacks.ts'
+import { attackRoutes, pourrielZone } from './attacks/routes.ts'
+
+import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
+
+import { openWatch } from './blocklist/open.ts'
+import { blocklistRoutes } from './blocklist/routes.ts'
+import { blocklistZone } from './blocklist/zone.ts'
 import {
+  DeliveriesQuery,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -15,6 +24,7 @@ import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
+import { HOST as IMPOSTOR_HOST, impostorZone, openImpostor } from './impostor/impostor.ts'
 import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
@@ -29,22 +39,78 @@ import { grosmail } from './providers/grosmail.ts'
 import { labDns } from './providers/lookups.ts'
 import { type Provider, providerZone } from './providers/provider.ts'
 import { openMx, type World } from './providers/receive.ts'
-import { send } from './providers/send.ts'
+import { openSend } from './providers/send.ts'
 import { type MessageStore, openStore } from './providers/store.ts'
 import { registrar } from './registrar.ts'
+import { openRegistrarApi } from './registrar-api.ts'
+import { openRelay } from './relay/relay.ts'
+import { relayZone } from './relay/zone.ts'
+import { keyRecords } from './reports/keys.ts'
+import { openReporter } from './reports/reporter.ts'
 import { resolve } from './resolver.ts'
-import { RESERVED } from './zones.ts'
+import { certificateOf, servePolicy } from './tls/promises.ts'
+import { tlsRoutes } from './tls/routes.ts'
+import { StsCache } from './tls/sts.ts'
+import { REGISTRAR_API, RESERVED } from './zones.ts'
 
 const STATE = '/var/lib/internet'
 
 const net = labNet(process.env)
+const mail = new MailLog()
 const providers: readonly Provider[] = [grosmail, agrume, fenetre, copine]
 const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
+const inhabitants = new Map(
+  (Object.keys(PLACES) as Place[]).flatMap(place =>
+    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
+  ),
+)
+/** Both of the spammers' places are theirs. */
+const domainAt = (place: Place) => (place === 'pourriel2' ? 'pourriel.test' : `${place}.test`)
+const providerDomains = new Set(providers.map(({ domain }) => domain))
+const dns = labDns()
+
+/** Whose an address is, of those who can be attacked or listed. */
+const owner = (address: string): string | null => {
+  const place = inhabitants.get(address)
+  return place === undefined ? (names.owner(address)?.domain ?? null) : domainAt(place)
+}
+const attacks = openAttacks(
+  {
+    locate: (at, family) => locate(at, family, { net, owner }),
+    from: spammer => net.at(spammer),
+    providers: providerDomains,
+  },
+  mail,
+)
+const watch = await openWatch(STATE, {
+  // Of the internet's own only spammers are ever listed.
+  owner: address => {
+    const domain = owner(address)
+    return inhabitants.has(address) && domain !== 'pourriel.test' ? null : domain
+  },
+  publish: () => names.refresh(),
+  inspector: { dns, from: net.at('blocklist') },
+  attack: attacks.kindOf,
+})
+
+const inhabitantZones = [pourrielZone(net), blocklistZone(net, watch.list.listings), relayZone(net)]
 const names = openNames(
   net,
-  providers.map(provider => providerZone(provider, net)),
-  Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+  [
+    ...(await Promise.all(
+      providers.map(async provider => providerZone(provider, net, await keyRecords(provider, net))),
+    )),
+    await impostorZone(net),
+    ...inhabitantZones,
+  ],
+  {
+    ...Object.fromEntries(providers.map(({ name, host }) => [name, `${host}.`])),
+    impostor: `${IMPOSTOR_HOST}.`,
+    pourriel: 'mx.pourriel.test.',
+    blocklist: 'blocklist.test.',
+    relais: 'smtp.relais.test.',
+  },
 )
 names.ready.then(
   () => console.log('names are served'),
@@ -61,38 +127,71 @@ function providerOf({ parameters }: Call) {
   return found
 }
 
-const mail = new MailLog()
+const caches = new Map(providers.map(({ name }) => [name, new StsCache(dns, net, name)]))
+const sts = ({ name }: Provider) => caches.get(name) as StsCache
+const reports = openReporter(dns, net, (...message) => send(...message))
+const openly = openSend({ net, log: mail, sts, session: reports.session })
+const send: typeof openly = (provider, body, options) => {
+  watch.wrote(body.from, body.to.slice(body.to.lastIndexOf('@') + 1))
+  return openly(provider, body, options)
+}
 
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
-const friends = openFriends((provider, body) => send(provider, net, body, mail), members)
+const friends = openFriends(send, members)
 const deliver = openDelivery(`${STATE}/mail`, people, friends.reached)
 setInterval(() => void sweep(`${STATE}/mail`).catch(error => console.error('mailboxes:', error)), 300_000)
 
-const inhabitants = new Map(
-  (Object.keys(PLACES) as Place[]).flatMap(place =>
-    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
-  ),
-)
 const world: World = {
-  dns: labDns(),
-  sender(address) {
-    const owner = names.owner(address)
-    if (owner) return { name: owner.domain, strict: owner.strict }
+  dns,
+  sender(address, from = '') {
+    const owned = names.owner(address)
+    if (owned) return { name: owned.domain, strict: owned.strict }
     const place = inhabitants.get(address)
+    if (place === undefined) return { name: address, strict: true }
+    // What a gateway brings is judged as its user's own mail would be.
+    const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase()
+    if (place === 'relais') return { name: 'relais.test', strict: names.strictness(domain) ?? true }
     // Providers know each other; of all others, spammers above all, they ask everything.
-    const friend = providers.some(({ name }) => name === place)
-    return { name: place ? `${place}.test` : address, strict: !friend }
+    return { name: domainAt(place), strict: !providerDomains.has(domainAt(place)) }
   },
   log: mail,
   deliver,
+  judged: reports.judged,
+  witness: watch.witness,
+}
+const relay = await openRelay(STATE, net, mail, providerDomains)
+
+/** What a domain has beside its names, from its registration on. */
+async function came(domain: string, { relay: password, listed = {} }: RegisterBody, created: boolean) {
+  if (password !== undefined) await relay.accounts.put(domain, password)
+  if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
+}
+async function freed(domain: string, forGood: boolean) {
+  for (const cache of caches.values()) cache.forget(domain)
+  if (!forGood) return
+  reports.forget(domain)
+  await removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
+  await relay.remove(domain)
+  await watch.list.forget(domain)
 }
 
 const routes: Route[] = [
-  ...registrar(names, new Set([...RESERVED, ...providers.map(({ domain }) => domain)]), net, domain =>
-    removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, '')),
+  ...registrar(
+    names,
+    new Set([
+      ...RESERVED,
+      IMPOSTOR,
+      ...providerDomains,
+      ...inhabitantZones.map(({ origin }) => origin.slice(0, -1)),
+    ]),
+    net,
+    came,
+    freed,
   ),
   ...authorityRoutes,
+  ...attackRoutes(attacks),
+  ...blocklistRoutes(watch.list, watch.requests),
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',
@@ -108,7 +207,7 @@ const routes: Route[] = [
     limit: SOURCE_LIMIT + 4096,
     async answer(call) {
       const { provider } = providerOf(call)
-      return send(provider, net, parse(SendSchema, call.body, 'body'), mail)
+      return send(provider, parse(SendSchema, call.body, 'body'))
     },
   },
   {
@@ -117,6 +216,14 @@ const routes: Route[] = [
     async answer(call) {
       const { store } = providerOf(call)
       return store.find(parse(MessagesQuery, call.query, 'query'))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/providers/:provider/deliveries',
+    async answer(call) {
+      const { store } = providerOf(call)
+      return store.deliveries(parse(DeliveriesQuery, call.query, 'query'))
     },
   },
   {
@@ -144,8 +251,13 @@ const routes: Route[] = [
     async answer() {
       const state = await health(
         names.ready,
-        Object.fromEntries(providers.map(({ name }) => [name, net.at(name).ipv4])),
+        Object.fromEntries(
+          [...providers.map(({ name }) => name), 'impostor' as const].map(name => [name, net.at(name).ipv4]),
+        ),
         net.at('grosmail').ipv4,
+        [...providers.filter(({ promises }) => promises).map(({ domain }) => domain), IMPOSTOR],
+        net,
+        net.at('relais').ipv4,
       )
       if (state.ready) return state
       const down = Object.entries(state.services).filter(([, { up }]) => !up)
@@ -158,10 +270,10 @@ const routes: Route[] = [
 for (const provider of providers) {
   const store = await openStore(`${STATE}/messages/${provider.name}`)
   stores.set(provider.name, { provider, store })
-  const certificate = {
-    key: await readFile(`${STATE}/tls/${provider.host}.key`),
-    cert: await readFile(`${STATE}/tls/${provider.host}.crt`),
-  }
-  await openMx(provider, net.at(provider.name), store, certificate, world)
+  await openMx(provider, net.at(provider.name), store, await certificateOf(provider.host), world)
+  if (provider.promises) await servePolicy(provider, net.at(provider.name))
 }
+await openRegistrarApi(names, net.at('names'), await certificateOf(REGISTRAR_API))
+const impostor = await openImpostor(net, address => world.sender(address).name, mail)
+routes.push(...tlsRoutes({ providers, dns, net, sts, impostor, reports }))
 await openControl(CONTROL_SOCKET, routes)

@@ -2,13 +2,17 @@
  * The lab's names. Who has a domain is written down here (registrations.ts); what it contains lives in the name
  * server, where its owner changes it by DNS UPDATE and we by the same. The resolver caches none of it but keys.
  */
-import { createHash } from 'node:crypto'
-import type { DomainChange, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { DomainChange, DomainEdit, DomainNames, DomainState, RegisterBody, ZoneRecord } from './api.ts'
 import { Refused } from './control.ts'
-import { update, type ZoneUpdate } from './dynamic.ts'
+import { update } from './dynamic.ts'
 import type { LabNet } from './env.ts'
 import { type Dynamic, dsOf, purge, read, serve, waitForKnot } from './knot.ts'
-import { mistakesIn } from './mistakes.ts'
+import { mistakesIn } from './mistakes/find.ts'
+import { textOf } from './mistakes/names.ts'
+import { NameChanges } from './name-changes.ts'
+import { changes, edited, versionOf } from './names-diff.ts'
 import type { Place } from './places.ts'
 import { drop, keep, load, type Registration } from './registrations.ts'
 import { forget, forgetAll, resolve } from './resolver.ts'
@@ -17,7 +21,6 @@ import { allZones, ownPointers, REVERSE_ZONES, reverseName, reverseZoneOf, type 
 
 /** boot makes it; nobody but us may read it. */
 const ADMIN_KEY = '/var/lib/internet/registry.key'
-const TTL = 300
 
 export interface Names {
   /** Resolves when the zones that were there at the last stop are served and signed. */
@@ -28,10 +31,19 @@ export interface Names {
   remove(domain: string): Promise<boolean>
   state(domain: string): Promise<DomainState>
   change(domain: string, body: DomainChange): Promise<DomainState>
+  edit(domain: string, body: DomainEdit): Promise<DomainState>
   sign(domain: string, signed: boolean): Promise<DomainState>
   strict(domain: string, strict: boolean): Promise<DomainState>
+  /** Serves the zones of files as they are now. */
+  refresh(): Promise<void>
+  /** Whether providers treat this domain's mail as the real ones would; null for one that nobody has. */
+  strictness(domain: string): boolean | null
   /** Whose address it is. */
   owner(address: string): { domain: string; strict: boolean } | null
+  /** Whether this is the owner's key of the domain. */
+  holds(domain: string, key: string): boolean
+  /** Whose names have changed, from now on, as a stream of lines. */
+  follow(): Readable
   /** Reads a zone file without changing anything; refused with the name server's words. */
   parse(domain: string, text: string): Promise<ZoneRecord[]>
 }
@@ -44,6 +56,9 @@ export function openNames(
 ): Names {
   const registered = new Map<string, Registration>()
   const signers = new Map<string, string[]>()
+  const watched = new NameChanges(() =>
+    [...registered].map(([domain, { addresses }]) => ({ domain, addresses })),
+  )
   const server = net.at('names').ipv4
 
   const dynamic = (): Dynamic => {
@@ -136,7 +151,9 @@ export function openNames(
       addresses: registration.addresses,
       version: versionOf(names),
       signed: registration.signed,
+      ds: registration.signed ? (signers.get(`${domain}.`) ?? []) : [],
       strict: registration.strict,
+      since: registration.since,
       mistakes: await mistakesIn(domain, names, outside),
       zone: renderRecords(domain, names.records),
     }
@@ -157,13 +174,25 @@ export function openNames(
         throw new Refused(400, `${address} is not an address of this domain's owner`)
   }
 
+  const alter = (domain: string, version: string | undefined, to: (before: DomainNames) => DomainNames) =>
+    inTurn(async () => {
+      const registration = registrationOf(domain)
+      const before = await namesOf(domain, registration)
+      const after = to(before)
+      own(registration.addresses, after.reverse)
+      if (version !== undefined && version !== versionOf(before))
+        throw new Refused(409, 'the names have changed since they were read', await stateOf(domain))
+      await write(domain, before, after)
+      return stateOf(domain)
+    })
+
   return {
     ready,
-    register: (domain, { records, reverse, addresses, key }) =>
+    register: (domain, { records, reverse, addresses, key, strict = false, since = Date.now() }) =>
       inTurn(async () => {
         if (registered.has(domain)) return false
         own(addresses, reverse)
-        const registration = { addresses, key, signed: false, strict: false }
+        const registration = { addresses, key, signed: false, strict, since }
         registered.set(domain, registration)
         try {
           const changed = await publish()
@@ -198,16 +227,8 @@ export function openNames(
         return true
       }),
     state: domain => inTurn(() => stateOf(domain)),
-    change: (domain, { records, reverse, version }) =>
-      inTurn(async () => {
-        const registration = registrationOf(domain)
-        own(registration.addresses, reverse)
-        const before = await namesOf(domain, registration)
-        if (version !== undefined && version !== versionOf(before))
-          throw new Refused(409, 'the names have changed since they were read', await stateOf(domain))
-        await write(domain, before, { records, reverse })
-        return stateOf(domain)
-      }),
+    change: (domain, { records, reverse, version }) => alter(domain, version, () => ({ records, reverse })),
+    edit: (domain, edit) => alter(domain, edit.version, before => edited(before, edit)),
     sign: (domain, signed) =>
       inTurn(async () => {
         const registration = { ...registrationOf(domain), signed }
@@ -215,6 +236,8 @@ export function openNames(
         await keep(domain, registration)
         await publish()
         await forget([`${domain}.`])
+        // The registry's part of it: the domain's own serial stays.
+        watched.tell(domain)
         return stateOf(domain)
       }),
     strict: (domain, strict) =>
@@ -224,11 +247,19 @@ export function openNames(
         await keep(domain, registration)
         return stateOf(domain)
       }),
+    refresh: () => inTurn(async () => forget(children(await publish()))),
+    strictness: domain => registered.get(domain)?.strict ?? null,
     owner: address => {
       for (const [domain, { addresses, strict }] of registered)
         if (addresses.includes(address)) return { domain, strict }
       return null
     },
+    holds(domain, key) {
+      const hash = (text: string) => createHash('sha256').update(text).digest()
+      const found = registered.get(domain)
+      return found !== undefined && timingSafeEqual(hash(found.key), hash(key))
+    },
+    follow: () => watched.follow(),
     parse: async (domain, text) => {
       registrationOf(domain)
       const records = await parseZoneFile(domain, text)
@@ -238,44 +269,9 @@ export function openNames(
   }
 }
 
-/** The same for the same names, in whatever order. */
-const versionOf = ({ records, reverse }: DomainNames): string =>
-  createHash('sha256')
-    .update(JSON.stringify([records, Object.entries(reverse).sort()]))
-    .digest('hex')
-    .slice(0, 16)
-
-const line = (domain: string, { name, ttl = TTL, type, data }: ZoneRecord) =>
-  `${name === '@' ? '' : `${name}.`}${domain}. ${ttl} ${type} ${data}`
-
-/** What has to be told to the name server; `after` as it would print it, so that what is the same compares so. */
-function changes(domain: string, before: DomainNames, after: DomainNames): ZoneUpdate[] {
-  const old = new Set(before.records.map(record => line(domain, record)))
-  const wanted = new Set(after.records.map(record => line(domain, record)))
-  const withoutTtl = (text: string) => text.replace(/^(\S+) \d+ /, '$1 ')
-  const zone: ZoneUpdate = {
-    zone: `${domain}.`,
-    lines: [
-      ...[...old].filter(one => !wanted.has(one)).map(one => `delete ${withoutTtl(one)}`),
-      ...[...wanted].filter(one => !old.has(one)).map(one => `add ${one}`),
-    ],
-  }
-  const reverse = REVERSE_ZONES.map((origin): ZoneUpdate => {
-    const lines: string[] = []
-    for (const address of new Set([...Object.keys(before.reverse), ...Object.keys(after.reverse)])) {
-      const name = reverseName(address)
-      if (reverseZoneOf(name) !== origin || before.reverse[address] === after.reverse[address]) continue
-      lines.push(`delete ${name} PTR`)
-      const host = after.reverse[address]
-      if (host !== undefined) lines.push(`add ${name} ${TTL} PTR ${host}.`)
-    }
-    return { zone: origin, lines }
-  })
-  return [zone, ...reverse].filter(({ lines }) => lines.length > 0)
-}
-
 const outside = {
   hasAddress: async (host: string) =>
     (await resolve(host, 'A')).answers.length > 0 || (await resolve(host, 'AAAA')).answers.length > 0,
   isAlias: async (host: string) => (await resolve(host, 'CNAME')).answers.length > 0,
+  texts: async (host: string) => (await resolve(host, 'TXT')).answers.map(textOf),
 }

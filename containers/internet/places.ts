@@ -19,6 +19,10 @@ export const PLACES = {
   authority: 10,
   /** The blocklists' page and delisting form: blocklist.test. */
   blocklist: 11,
+  /** Shows a certificate that its domain's own promises don't cover: mx.imposteur.test. */
+  impostor: 12,
+  /** The outgoing gateway: smtp.relais.test. */
+  relais: 13,
 } as const
 
 export type Place = keyof typeof PLACES

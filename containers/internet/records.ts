@@ -30,6 +30,9 @@ const FORMS: Record<ZoneRecord['type'], { like: string; fits: (data: string) => 
   TLSA: { like: '3 1 1 HEX', fits: matches('\\d{1,3} \\d{1,3} \\d{1,3} (?:[0-9A-Fa-f]{2}){1,512}') },
 }
 
+/** Data as the type wants it. */
+export const exampleOf = (type: ZoneRecord['type']): string => FORMS[type].like
+
 /** The host name of a PTR, without the final dot. */
 export const HostName = z
   .string()

@@ -1,19 +1,23 @@
 /** The registrar's part of the control API (api.ts). */
-import type { DomainState } from './api.ts'
+import type { DomainState, RegisterBody } from './api.ts'
 import { domainSchema, domainSchemas, ZoneText } from './bodies.ts'
 import { type Call, parse, Refused, type Route } from './control.ts'
 import type { LabNet } from './env.ts'
 import type { Names } from './names.ts'
 
-/** `taken`: domains that no learner can have. `freed`: what goes with a domain that is given up. */
+/**
+ * `taken`: domains that no learner can have. `came`: called at each registration, `created` or not. `freed`: what goes with
+ * a domain that is given up, for good or to come back.
+ */
 export function registrar(
   names: Names,
   taken: ReadonlySet<string>,
   net: LabNet,
-  freed: (domain: string) => Promise<unknown>,
+  came: (domain: string, body: RegisterBody, created: boolean) => Promise<unknown>,
+  freed: (domain: string, forGood: boolean) => Promise<unknown>,
 ): Route[] {
   const Domain = domainSchema(taken)
-  const { Register, Change } = domainSchemas(net)
+  const { Register, Change, Edit } = domainSchemas(net)
   const domainOf = ({ parameters }: Call) => parse(Domain, parameters.domain, 'domain')
   const sign =
     (signed: boolean) =>
@@ -21,12 +25,16 @@ export function registrar(
       names.sign(domainOf(call), signed)
   const path = '/domains/:domain'
   return [
+    { method: 'GET', path: '/changes', answer: async () => names.follow() },
     {
       method: 'POST',
       path,
       async answer(call) {
         const domain = domainOf(call)
-        return { domain, created: await names.register(domain, parse(Register, call.body, 'body')) }
+        const body = parse(Register, call.body, 'body')
+        const created = await names.register(domain, body)
+        await came(domain, body, created)
+        return { domain, created }
       },
     },
     { method: 'GET', path, answer: async call => names.state(domainOf(call)) },
@@ -36,12 +44,18 @@ export function registrar(
       answer: async call => names.change(domainOf(call), parse(Change, call.body, 'body')),
     },
     {
+      method: 'POST',
+      path: `${path}/changes`,
+      limit: 600_000,
+      answer: async call => names.edit(domainOf(call), parse(Edit, call.body, 'body')),
+    },
+    {
       method: 'DELETE',
       path,
       async answer(call) {
         const domain = domainOf(call)
         if (!(await names.remove(domain))) throw new Refused(404, `there is no domain ${domain}`)
-        if (call.query.person !== 'stays') await freed(domain)
+        await freed(domain, call.query.person !== 'stays')
         return { domain }
       },
     },

@@ -12,6 +12,8 @@ export interface Registration {
   signed: boolean
   /** Whether providers treat the owner as the real ones would. */
   strict: boolean
+  /** Milliseconds since the epoch. */
+  since: number
 }
 
 const file = (domain: string) => join(DIRECTORY, `${domain}.json`)

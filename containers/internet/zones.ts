@@ -28,6 +28,9 @@ const INFRASTRUCTURE: Partial<Record<Place, string>> = {
   authority: 'acme.nic.test.',
 }
 
+/** The registrar's API, at the name server's address. */
+export const REGISTRAR_API = 'api.nic.test'
+
 export const REVERSE_ZONES = ['18.198.in-addr.arpa.', '19.198.in-addr.arpa.', '8.b.d.0.1.0.0.2.ip6.arpa.']
 /** Negative answers are short-lived: who has just mended a zone should see it (RFC 2308). */
 const NEGATIVE_TTL = 30
@@ -107,6 +110,7 @@ export function allZones(
     origin: 'test.',
     lines: [
       ...Object.entries(INFRASTRUCTURE).flatMap(([place, host]) => hosts(host, net, place as Place)),
+      ...hosts(`${REGISTRAR_API}.`, net, 'names'),
       ...delegate(children, signers),
     ],
   }

@@ -173,6 +173,76 @@ export const errors = {
       fr: 'La solution de l’étape {n} s’est arrêtée sur une erreur, sur le nouveau serveur. C’est notre faute, ou la machine manque de quelque chose.',
     },
   },
+  'no-domain': {
+    status: 404,
+    text: {
+      en: 'You have no domain yet: it is registered when your server opens. Open it on the page of a step.',
+      fr: 'Vous n’avez pas encore de domaine : il est enregistré quand votre serveur s’ouvre. Ouvrez-le sur la page d’une étape.',
+    },
+  },
+  'names-changed': {
+    status: 409,
+    text: {
+      en: 'Somebody changed these names meanwhile: another window of yours, or nsupdate.',
+      fr: 'Quelqu’un a changé ces noms entre-temps : une autre de vos fenêtres, ou nsupdate.',
+    },
+  },
+  'bad-name': {
+    status: 400,
+    text: {
+      en: '«{seen}» is no name of a record. Expected: @ for the domain itself, or what stands before it, of letters, digits, hyphens and underscores, such as mail or _dmarc.',
+      fr: '« {seen} » n’est pas un nom d’enregistrement. Attendu : @ pour le domaine lui-même, ou ce qui le précède, en lettres, chiffres, tirets et soulignés, comme mail ou _dmarc.',
+    },
+  },
+  'bad-data': {
+    status: 400,
+    text: {
+      en: 'This is no {type}: «{seen}». Expected something like {example}.',
+      fr: 'Ceci n’est pas un {type} : « {seen} ». Attendu, par exemple : {example}.',
+    },
+  },
+  'bad-ttl': {
+    status: 400,
+    text: {
+      en: 'The TTL is a number of seconds between 1 and 604800 (a week); here is «{seen}».',
+      fr: 'Le TTL est un nombre de secondes entre 1 et 604800 (une semaine) ; ici se trouve « {seen} ».',
+    },
+  },
+  'bad-host': {
+    status: 400,
+    text: {
+      en: '«{seen}» is no host name. Expected the whole name, such as mail.{domain}.',
+      fr: '« {seen} » n’est pas un nom d’hôte. Attendu : le nom entier, comme mail.{domain}.',
+    },
+  },
+  'not-your-address': {
+    status: 403,
+    text: {
+      en: 'There is an address among these that is not yours: only its owner sets its reverse name. {seen}',
+      fr: 'Parmi ces adresses, l’une n’est pas à vous : seul son propriétaire en fixe le nom inverse. {seen}',
+    },
+  },
+  'alias-alone': {
+    status: 400,
+    text: {
+      en: 'An alias (CNAME) stands alone: its name has other records. Remove those, or the CNAME. The name server says: {seen}',
+      fr: 'Un alias (CNAME) doit être seul : son nom porte d’autres enregistrements. Supprimez-les, ou le CNAME. Le serveur de noms dit : {seen}',
+    },
+  },
+  'too-many-records': {
+    status: 400,
+    text: {
+      en: 'A domain has room for {most} records here.',
+      fr: 'Un domaine a ici de la place pour {most} enregistrements.',
+    },
+  },
+  'bad-zone': {
+    status: 400,
+    text: {
+      en: 'The name server can’t read it. It says: {seen}',
+      fr: 'Le serveur de noms n’arrive pas à le lire. Il dit : {seen}',
+    },
+  },
   'lab-closed': {
     status: 409,
     text: { en: 'The lab is not open yet.', fr: 'Le labo n’est pas encore ouvert.' },
@@ -181,20 +251,33 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors
 
-export const say = (code: ErrorCode, lang: Lang): string => errors[code].text[lang]
+/** What stands in for the `{placeholders}` of a text. */
+export type Values = Record<string, string | number>
+
+export const say = (code: ErrorCode, lang: Lang, values: Values = {}): string =>
+  errors[code].text[lang].replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole))
 
 /** The body that programs get. */
-export const errorBody = (code: ErrorCode, lang: Lang): { code: ErrorCode; message: string } => ({
+export const errorBody = (
+  code: ErrorCode,
+  lang: Lang,
+  values?: Values,
+): { code: ErrorCode; message: string } => ({
   code,
-  message: say(code, lang),
+  message: say(code, lang, values),
 })
 
 /** An error of ours on its way to whoever asked. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly code: ErrorCode
-  constructor(code: ErrorCode) {
-    super(errors[code].text.en)
+  readonly values: Values
+  /** Goes into the answer beside the code and the message. */
+  readonly details: object
+  constructor(code: ErrorCode, values: Values = {}, details: object = {}) {
+    super(say(code, 'en', values))
     this.code = code
+    this.values = values
+    this.details = details
   }
 }

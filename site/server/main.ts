@@ -13,6 +13,9 @@ import { liveSockets } from './live.ts'
 import { EventMail } from './map/event-mail.ts'
 import { mapSockets } from './map/sockets.ts'
 import { pages } from './pages.ts'
+import { EventNames } from './registrar/event-names.ts'
+import { registrar } from './registrar/routes.ts'
+import { nameSockets } from './registrar/sockets.ts'
 import { Room } from './room.ts'
 import { Store } from './store.ts'
 import { terminals } from './terminal.ts'
@@ -62,10 +65,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
   const app = await pages({ door, store, dist: existsSync(options.dist) ? options.dist : null })
   inbox(app, { door, labs })
+  registrar(app, { door, labs })
   const live = liveSockets()
   const shells = terminals()
   const maps = mapSockets()
-  upgrades(app.server, { door, live, shells, maps, labs, steps: byId, roomOf: () => room })
+  const names = nameSockets(new EventNames(labs, HOME.event))
+  upgrades(app.server, { door, live, shells, maps, names, labs, steps: byId, roomOf: () => room })
 
   const unwatch = labs.watch(state => {
     if (state === 'down') return room.keeper.lost()
@@ -92,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       live.close()
       shells.close()
       maps.close()
+      names.close()
       mail.end()
       room.end()
       await app.close()

@@ -52,7 +52,9 @@ export async function pages(options: {
     const known = app.findRoute({ url: request.url.split('?')[0] ?? '', method: 'GET' })
     return answer(request, reply, request.method !== 'GET' && known ? 'wrong-method' : 'not-found')
   })
-  app.setErrorHandler((error: FastifyError, request, reply) => answer(request, reply, codeOf(error)))
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    answer(request, reply, codeOf(error), error instanceof HttpError ? error : undefined),
+  )
 
   app.addHook('onRequest', async (request, reply) => {
     if (!door.knowsHost(request.raw)) throw new HttpError('wrong-host')
@@ -100,10 +102,10 @@ export async function pages(options: {
 
   return app
 
-  function answer(request: FastifyRequest, reply: FastifyReply, code: ErrorCode) {
+  function answer(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, error?: HttpError) {
     const lang = languageOf(request.raw)
     reply.code(errors[code].status)
-    if (!wantsPage(request)) return reply.send(errorBody(code, lang))
+    if (!wantsPage(request)) return reply.send({ ...errorBody(code, lang, error?.values), ...error?.details })
     if (code === 'not-found' && dist)
       return reply.header('cache-control', 'no-cache').sendFile(`${lang}/404/index.html`)
     // Where one may not come in, not even a style sheet is served: the sentence stands alone.

@@ -9,6 +9,7 @@ import { type ErrorCode, errorBody, errors } from './errors.ts'
 import { languageOf } from './language.ts'
 import type { liveSockets } from './live.ts'
 import type { mapSockets } from './map/sockets.ts'
+import type { nameSockets } from './registrar/sockets.ts'
 import type { Room } from './room.ts'
 import type { Participant } from './store.ts'
 import type { terminals } from './terminal.ts'
@@ -21,6 +22,7 @@ interface Parts {
   live: ReturnType<typeof liveSockets>
   shells: ReturnType<typeof terminals>
   maps: ReturnType<typeof mapSockets>
+  names: ReturnType<typeof nameSockets>
   labs: Labs
   steps: Map<string, Step>
   roomOf(participant: Participant): Room
@@ -73,7 +75,9 @@ export function upgrades(server: Server, parts: Parts): void {
       const view = url.searchParams.get('view') === 'room' ? 'room' : 'own'
       const { mail, log } = room
       parts.maps.upgrade(request, socket, head, { mail, log, view, own: `${visitor.name}.test` })
-    } else return 'not-found'
+    } else if (kind === 'registrar' && machine === undefined)
+      parts.names.upgrade(request, socket, head, `${visitor.name}.test`)
+    else return 'not-found'
 
     open.set(visitor.id, count + 1)
     socket.once('close', () => open.set(visitor.id, (open.get(visitor.id) ?? 1) - 1))

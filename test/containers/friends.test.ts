@@ -97,7 +97,13 @@ describe('people who answer', () => {
       async (_, body) => {
         sent.push(body)
         const code = codes.shift() ?? 250
-        return { accepted: code >= 200 && code < 400, code, reply: '', transcript: '' }
+        return {
+          accepted: code >= 200 && code < 400,
+          code,
+          reply: '',
+          transcript: '',
+          secured: { by: 'none', host: '', tls: '', valid: false },
+        }
       },
       openMembers(),
       pace,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withMissing } from '../../containers/advance.ts'
-import type { DomainState, PeopleAnswer } from '../../containers/internet/api.ts'
+import type { BlocklistState, DomainState, PeopleAnswer } from '../../containers/internet/api.ts'
 import { keptName } from '../../containers/kept.ts'
 import type { Lab, Machine, Start } from '../../containers/types.ts'
 import { type Ground, ground, plain } from '../fixture.ts'
@@ -69,6 +69,10 @@ describe('a lab that is set aside', () => {
     await sh(first, 'desk', 'echo mine >/home/ada/note')
     await here.labs.internet(event, 'PUT', '/domains/ada.test/ds')
     await here.labs.internet(event, 'PUT', '/domains/ada.test/strict')
+    const listing = `/blocklist/${first.address.server.ipv4}`
+    const listed = async () =>
+      (await here.labs.internet<BlocklistState>(event, 'GET', listing)).listing?.cause
+    await here.labs.internet(event, 'POST', listing, { cause: 'backscatter' })
     const before = await state(first)
 
     const boxes = () => here.labs.internet<PeopleAnswer>(event, 'POST', '/people', { participant: 'ada' })
@@ -83,6 +87,7 @@ describe('a lab that is set aside', () => {
     expect(other.address.server.ipv4).not.toBe(first.address.server.ipv4)
     expect(await sh(second, 'server', 'ls /home; ss -Hltn sport = :2525')).toBe('')
     expect(await state(second)).toMatchObject({ records: [], signed: false, strict: false })
+    expect(await listed()).toBeUndefined()
     await expect(here.labs.restore(who('ada'), kept.at)).rejects.toThrow(/has a lab that is open/)
 
     await here.labs.keep(second)
@@ -92,14 +97,16 @@ describe('a lab that is set aside', () => {
     await expect.poll(() => greeted(other, back), { timeout: 15_000 }).toBe('hello\n')
     expect(await sh(back, 'server', 'cat /home/zoe/Maildir/new/1')).toBe('Hi\n')
     expect(await sh(back, 'desk', 'cat /home/ada/note')).toBe('mine\n')
-    const { records, reverse, signed, strict, version } = await state(back)
-    expect({ records, reverse, signed, strict, version }).toEqual({
+    const { records, reverse, signed, strict, version, since } = await state(back)
+    expect({ records, reverse, signed, strict, version, since }).toEqual({
       records: before.records,
       reverse: before.reverse,
       signed: true,
       strict: true,
       version: before.version,
+      since: before.since,
     })
+    expect(await listed()).toBe('backscatter')
     expect(await boxes()).toEqual({ made: false, mailboxes })
     // The key on the desk is the domain's again.
     expect(await addName(back, 'web')).toBe('198.18.0.9\n')

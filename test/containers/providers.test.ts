@@ -108,10 +108,12 @@ async function at(provider: Provider, clock: () => number = Date.now) {
   const world = {
     dns,
     log,
+    witness: () => {},
     sender: () => ({ name: 'you.test', strict }),
     deliver: async (_: unknown, __: unknown, source: Buffer, { fate }: { fate: string }) => {
       delivered.push({ source: source.toString(), fate })
     },
+    judged: () => {},
   }
   const counters = new Counters(clock)
   open.push(

@@ -13,6 +13,8 @@ import { liveSockets } from '../../site/server/live.ts'
 import { EventMail } from '../../site/server/map/event-mail.ts'
 import { mapSockets } from '../../site/server/map/sockets.ts'
 import { pages } from '../../site/server/pages.ts'
+import { EventNames } from '../../site/server/registrar/event-names.ts'
+import { nameSockets } from '../../site/server/registrar/sockets.ts'
 import { Room } from '../../site/server/room.ts'
 import { Store } from '../../site/server/store.ts'
 import { terminals } from '../../site/server/terminal.ts'
@@ -81,7 +83,8 @@ export async function mapGround(names: string[]): Promise<MapGround> {
   await room.keeper.refresh()
   const app = await pages({ door, store, dist: DIST })
   const [live, shells, maps] = [liveSockets(), terminals(), mapSockets()]
-  upgrades(app.server, { door, live, shells, maps, labs, steps, roomOf: () => room })
+  const nameSocket = nameSockets(new EventNames(labs, 'home'))
+  upgrades(app.server, { door, live, shells, maps, names: nameSocket, labs, steps, roomOf: () => room })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as { port: number }
   return {
@@ -108,6 +111,7 @@ export async function mapGround(names: string[]): Promise<MapGround> {
       mail.end()
       room.end()
       maps.close()
+      nameSocket.close()
       live.close()
       shells.close()
       await app.close()

@@ -28,7 +28,7 @@ const REFUSED_AT_MOST = 50
 export const PersonName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, { error: 'expected a name of a-z, 0-9 and -, such as ada' })
-  .refine(name => !RESERVED.has(name) && !name.startsWith('member-'), {
+  .refine(name => !RESERVED.has(name) && !/^(?:member|slow|trap)-/.test(name), {
     error: 'this name is a role at every provider, not a person',
   })
 

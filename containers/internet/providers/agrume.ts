@@ -10,6 +10,7 @@ export const agrume: Provider = {
   domain: 'agrume.test',
   host: 'mx.agrume.test',
   records: ['_dmarc TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@agrume.test"'],
+  checks: [],
   policy: {
     connections: {
       most: 2,

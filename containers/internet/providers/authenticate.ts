@@ -14,7 +14,22 @@ export interface Authenticated extends Authentication {
   policy: string
   /** Header fields under a signature that passes and is aligned with the From, in lower case. */
   signed: ReadonlySet<string>
+  /** What goes into DMARC reports. */
+  raw: {
+    /** Where the DMARC record was found; empty if there is none. */
+    policyDomain: string
+    /** The record says that it is a test (`t=y`). */
+    testing: boolean
+    alignedSpf: boolean
+    alignedDkim: boolean
+    spfDomain: string
+    spf: string
+    dkim: { domain: string; selector: string; result: string }[]
+  }
 }
+
+/** A message may carry any number of signatures. */
+const SIGNATURES = 10
 
 /** Never rejects for what a sender wrote; DNS troubles are `temperror`. */
 export async function authenticate(
@@ -55,6 +70,22 @@ export async function authenticate(
         (signingHeaders?.keys ?? '').split(':').map(key => key.trim().toLowerCase()),
       ),
     ),
+    raw: {
+      policyDomain: record?.rr ? (record.policyDomain ?? record.domain) : '',
+      testing: record?.testMode ?? false,
+      alignedSpf: Boolean(record?.alignment.spf.result),
+      alignedDkim: Boolean(record?.alignment.dkim.result),
+      spfDomain: spf ? spf.domain : '',
+      spf: spf ? spf.status.result : 'none',
+      dkim: results
+        .filter(({ signingDomain }) => signingDomain)
+        .slice(0, SIGNATURES)
+        .map(({ signingDomain = '', selector = '', status }) => ({
+          domain: signingDomain,
+          selector,
+          result: status.result,
+        })),
+    },
   }
 }
 

@@ -7,6 +7,8 @@ export const copine: Provider = {
   domain: 'copine.test',
   host: 'mx.copine.test',
   records: ['_dmarc TXT "v=DMARC1; p=reject; adkim=s; aspf=s; rua=mailto:dmarc@copine.test"'],
+  checks: ['dane', 'mta-sts'],
+  promises: true,
   policy: {
     greylist: {
       seconds: 15,

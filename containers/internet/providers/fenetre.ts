@@ -10,6 +10,7 @@ export const fenetre: Provider = {
   domain: 'fenetre.test',
   host: 'mx.fenetre.test',
   records: ['_dmarc TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@fenetre.test"'],
+  checks: ['dane', 'mta-sts'],
   policy: {
     connections: {
       most: 20,

@@ -10,6 +10,7 @@ export const grosmail: Provider = {
   domain: 'grosmail.test',
   host: 'mx.grosmail.test',
   records: ['_dmarc TXT "v=DMARC1; p=none; rua=mailto:dmarc@grosmail.test"'],
+  checks: ['mta-sts'],
   policy: {
     recipients: {
       most: 100,

@@ -31,6 +31,16 @@ export async function ask(dns: Dns, name: string, type: string): Promise<string[
   }
 }
 
+/** TXT records, the strings of each joined; «trouble» where the DNS gave no answer. */
+export async function texts(dns: Dns, name: string): Promise<string[] | 'trouble'> {
+  try {
+    return (await dns.resolve(name, 'TXT')).map(parts => [parts].flat().join(''))
+  } catch (error) {
+    const { code } = error as { code?: string }
+    return code === 'ENOTFOUND' || code === 'ENODATA' ? [] : 'trouble'
+  }
+}
+
 export interface ReverseName {
   state: 'confirmed' | 'missing' | 'unconfirmed' | 'trouble'
   /** The name, or empty. */

@@ -66,7 +66,13 @@ export interface Provider {
   /** Local parts that are nobody's; all others that fit `localPart` are somebody's. */
   unknown: ReadonlySet<string>
   localPart: RegExp
+  /** Local parts whose mail is put off for ever, as that of somebody whose mailbox is full. */
+  slow: RegExp
   policy: Policy
+  /** What it asks of the servers to which it sends; DANE goes before MTA-STS (RFC 8461, 2). */
+  checks: readonly ('dane' | 'mta-sts')[]
+  /** Whether it promises TLS to those who bring it mail: TLSA, MTA-STS, and reports wanted. */
+  promises?: true
   /** Further records of its zone: `owner TYPE data`. */
   records: string[]
 }
@@ -75,8 +81,15 @@ export interface Provider {
 export const COMMON = {
   maxSize: 10_000_000,
   localPart: /^[a-z0-9._+-]{1,64}$/,
+  slow: /^slow-/,
   unknown: new Set(['nobody-here', 'no-such-user', 'unknown']) as ReadonlySet<string>,
 }
+
+/**
+ * An address that was never anybody's, or that nobody has used for years: whoever writes to it got it from a list.
+ * Mail to it is taken, and the blocklist hears of it.
+ */
+export const isTrap = (recipient: string): boolean => /^trap-[^@]*@/i.test(recipient)
 
 /** Null for one of the provider's own people; RFC 5321 and RFC 3463 codes for anybody else. */
 export function refusal(provider: Provider, recipient: string): { rule: string; reply: Reply } | null {
@@ -91,11 +104,15 @@ export function refusal(provider: Provider, recipient: string): { rule: string; 
     const text = `<${recipient}>: There is no such user here`
     return { rule: 'unknown-user', reply: { code: 550, enhanced: '5.1.1', text } }
   }
+  if (provider.slow.test(local)) {
+    const text = `<${recipient}>: The mailbox is full. Try again later`
+    return { rule: 'mailbox-full', reply: { code: 450, enhanced: '4.2.2', text } }
+  }
   return null
 }
 
-/** The provider's own zone: its MX and the host behind it. */
-export function providerZone(provider: Provider, net: LabNet): Zone {
+/** The provider's own zone: its MX and the host behind it. `more`: what depends on its keys. */
+export function providerZone(provider: Provider, net: LabNet, more: readonly string[] = []): Zone {
   const { ipv4, ipv6 } = net.at(provider.name)
   return {
     origin: `${provider.domain}.`,
@@ -108,6 +125,7 @@ export function providerZone(provider: Provider, net: LabNet): Zone {
       `imap A ${ipv4}`,
       `imap AAAA ${ipv6}`,
       ...provider.records,
+      ...more,
     ],
   }
 }

@@ -7,6 +7,10 @@ const TEXTS: Record<string, Reason['text']> = {
     fr: 'Le destinataire n’est pas chez ce fournisseur : il aurait dû relayer.',
   },
   'unknown-user': { en: 'There is nobody of this name.', fr: 'Il n’y a personne de ce nom.' },
+  'mailbox-full': {
+    en: 'The recipient’s mailbox is full: your server keeps the message in its queue and tries again.',
+    fr: 'La boîte du destinataire est pleine : votre serveur garde le message dans sa file et réessaie.',
+  },
   'too-many-recipients': {
     en: 'One message had more recipients than the provider takes at once.',
     fr: 'Un seul message avait plus de destinataires que le fournisseur n’en prend à la fois.',

@@ -1,8 +1,10 @@
 /** A provider's MX: SMTP on port 25, both families, STARTTLS offered; its policy decides, and every decision is told. */
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import type { Fate, Reason } from '../api.ts'
+import type { Told } from '../blocklist/sighting.ts'
 import type { MailLog } from '../mail-log.ts'
 import type { Deliver } from '../mailboxes/deliver.ts'
+import type { Judged } from '../reports/dmarc-report.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { Counters } from './counters.ts'
 import { afterData, atMail, atRcpt, type Client, type Finding } from './judge.ts'
@@ -15,10 +17,17 @@ import { Transcripts } from './transcripts.ts'
 /** What the rest of the internet knows. */
 export interface World {
   dns: Dns
-  /** Whose address it is, a domain, and whether they are treated as the real provider would. */
-  sender(address: string): { name: string; strict: boolean }
+  /**
+   * Whose address it is, a domain, and whether they are treated as the real provider would. `from`: the envelope's sender,
+   * which tells whose mail it is that a gateway brings.
+   */
+  sender(address: string, from?: string): { name: string; strict: boolean }
   log: MailLog
+  /** Hears of each decision; must not throw. */
+  witness(told: Told): void
   deliver: Deliver
+  /** Told of each message whose DMARC was looked at, taken or not. */
+  judged(provider: Provider, judged: Judged): void
 }
 
 /** What is kept of a connection between its commands. */
@@ -79,18 +88,21 @@ function mx(
       size?: number
       subject?: string
       authentication?: Authenticated
+      source?: Buffer
     },
   ) {
     const client = clientOf(session)
     const { mailFrom, rcptTo } = session.envelope
     const { authentication } = what
+    const envelope = {
+      from: what.from ?? (mailFrom ? mailFrom.address : ''),
+      to: what.to ?? rcptTo.map(({ address }) => address),
+    }
+    const transcript = transcripts.of(session.id, `S: ${line(what.reply)}`)
     world.log.add({
       from: world.sender(client.address).name,
       to: provider.domain,
-      envelope: {
-        from: what.from ?? (mailFrom ? mailFrom.address : ''),
-        to: what.to ?? rcptTo.map(({ address }) => address),
-      },
+      envelope,
       ...(what.subject === undefined ? {} : { subject: what.subject }),
       size: what.size ?? 0,
       fate: what.fate,
@@ -99,7 +111,16 @@ function mx(
       tls: client.tls,
       ...(authentication ? { authentication: briefly(authentication) } : {}),
       reasons: what.reasons,
-      transcript: transcripts.of(session.id, `S: ${line(what.reply)}`),
+      transcript,
+    })
+    world.witness({
+      address: client.address,
+      provider: provider.domain,
+      ...envelope,
+      fate: what.fate,
+      rule: what.reasons[0]?.rule ?? null,
+      source: what.source ?? null,
+      transcript,
     })
   }
 
@@ -107,7 +128,13 @@ function mx(
   function no(
     session: SMTPServerSession,
     { rule, reply }: Omit<Finding, 'strict'>,
-    more: { from?: string; to?: string[]; size?: number; authentication?: Authenticated } = {},
+    more: {
+      from?: string
+      to?: string[]
+      size?: number
+      authentication?: Authenticated
+      source?: Buffer
+    } = {},
   ) {
     const fate = reply.code < 500 ? 'deferred' : 'refused'
     tell(session, { fate, reply, reasons: [reason(rule)], ...more })
@@ -122,8 +149,8 @@ function mx(
   async function take(source: Buffer, id: string, session: SMTPServerSession) {
     const client = clientOf(session)
     const visit = visits.get(session.id) ?? { lenient: [], name: { state: 'missing', name: '' } }
-    const { strict } = world.sender(client.address)
     const { mailFrom, rcptTo } = session.envelope
+    const { strict } = world.sender(client.address, mailFrom ? mailFrom.address : '')
     const recipients = rcptTo.length
     const authentication = await authenticate(world.dns, source, {
       ip: client.address,
@@ -138,9 +165,16 @@ function mx(
       counters,
     )
     const against = findings.find(finding => strict || !finding.strict)
+    world.judged(provider, {
+      address: client.address,
+      envelopeFrom: mailFrom ? mailFrom.address : '',
+      helo: client.helo,
+      authentication,
+      refused: against !== undefined && against.rule !== 'dmarc-reject',
+    })
     if (against) {
       await store.drop(id)
-      return no(session, against, { size: source.length, authentication })
+      return no(session, against, { size: source.length, authentication, source })
     }
     const reasons = [...visit.lenient, ...findings].map(({ rule }) => reason(rule))
     if (authentication.dmarc === 'fail' && authentication.policy === 'quarantine')
@@ -170,6 +204,7 @@ function mx(
       reasons,
       size: source.length,
       authentication,
+      source,
       ...(subject ? { subject } : {}),
     })
     return null
@@ -206,7 +241,7 @@ function mx(
       const client = clientOf(session)
       atMail(provider, client, looks).then(
         ({ findings, name }) => {
-          const { strict } = world.sender(client.address)
+          const { strict } = world.sender(client.address, sender.address)
           const against = findings.find(finding => strict || !finding.strict)
           if (against) return done(no(session, against, { from: sender.address, to: [] }))
           visits.set(session.id, { lenient: findings, name })

@@ -9,7 +9,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { MESSAGES_AT_MOST, type StoredMessage, type Verdict } from '../api.ts'
+import {
+  DELIVERIES_AT_MOST,
+  type Delivery,
+  MESSAGES_AT_MOST,
+  type StoredMessage,
+  type Verdict,
+} from '../api.ts'
 
 export type Envelope = Omit<StoredMessage, 'id' | 'source' | 'at' | 'verdict'>
 type Entry = Omit<StoredMessage, 'source'> & { size: number }
@@ -35,6 +41,8 @@ export interface MessageStore {
   drop(id: string): Promise<void>
   /** Newest first. */
   find(query: { to?: string | undefined; containing?: string | undefined }): Promise<StoredMessage[]>
+  /** Newest first: whose envelope sender is at the domain, and that came after this moment. */
+  deliveries(query: { sender: string; after: number }): Delivery[]
 }
 
 export async function openStore(directory: string, limits: Limits = LIMITS): Promise<MessageStore> {
@@ -127,6 +135,15 @@ export async function openStore(directory: string, limits: Limits = LIMITS): Pro
     drop: id => drop(entries.filter(entry => entry.id === id)),
 
     source: id => readFile(eml(id)).catch(() => null),
+
+    deliveries({ sender, after }) {
+      const at = `@${sender.toLowerCase()}`
+      return entries
+        .filter(entry => entry.at > after && entry.from.toLowerCase().endsWith(at))
+        .slice(-DELIVERIES_AT_MOST)
+        .reverse()
+        .map(({ size: _, ...delivery }) => delivery)
+    },
 
     async find({ to, containing }) {
       const found: StoredMessage[] = []

@@ -6,6 +6,8 @@ import { resolve } from '../resolver.ts'
 export interface Target {
   host: string
   address: string
+  /** Whether the resolver vouches (AD) for the MX and for the address: without both, DANE says nothing. */
+  authentic: boolean
 }
 
 /** Whom to connect to, best first, each host's IPv4 before its IPv6; or in words why there is nobody. */
@@ -25,9 +27,11 @@ export async function targets(domain: string, net: LabNet): Promise<Target[] | s
   // A domain without MX is its own exchanger.
   for (const host of exchanges.length > 0 ? exchanges : [domain]) {
     for (const type of ['A', 'AAAA']) {
-      for (const address of (await resolve(host, type)).answers) {
+      const { answers, authentic } = await resolve(host, type)
+      for (const address of answers) {
         // A learner's zone may point anywhere, this container's loopback included.
-        if (net.contains(address)) found.push({ host: host.replace(/\.$/, ''), address })
+        if (net.contains(address))
+          found.push({ host: host.replace(/\.$/, ''), address, authentic: mx.authentic && authentic })
         else outside.push(address)
       }
     }

@@ -14,6 +14,8 @@ const MAILERS: Partial<Record<Inhabitant['place'], MapPlace>> = {
   fenetre: provider('fenetre'),
   copine: provider('copine'),
   pourriel: { id: 'pourriel.test', kind: 'spammer' },
+  // To the map a gateway is one more that carries others' mail.
+  relais: provider('relais'),
   pourriel2: { id: 'pourriel.test', kind: 'spammer' },
 }
 

@@ -1,21 +1,26 @@
 /**
- * <lab-bench>: the panes of a step page (lesson, terminal, tasks, and the mail map in the tasks' place), the switch that shows and hides them, and
- * the sizes that one chose. On a narrow screen one pane is shown at a time.
+ * <lab-bench>: the panes of a step page (lesson, terminal, tasks, and in the tasks' place the mail map or the
+ * registrar), the switch that shows and hides them, and the sizes that one chose. On a narrow screen one pane is shown at a time.
  * public/first.js puts the remembered state on <html> before the page is drawn; the style sheet does the rest.
  */
 import { memory } from './page.ts'
 
-export const PANES = ['lesson', 'terminal', 'tasks', 'map'] as const
+export const PANES = ['lesson', 'terminal', 'tasks', 'map', 'registrar'] as const
+/** They stand where the tasks are: one of the three is seen. */
+export const GUESTS = ['map', 'registrar'] as const
+export type Guest = (typeof GUESTS)[number]
 export type Pane = (typeof PANES)[number]
 
 const isPane = (name: unknown): name is Pane => PANES.includes(name as Pane)
+
+const isGuest = (name: unknown): name is Guest => GUESTS.includes(name as Guest)
 
 const root = document.documentElement
 /** Same width as in styles/bench.css. */
 const narrow = matchMedia('(width < 56rem)')
 
 class LabBench extends HTMLElement {
-  #map = false
+  #guest: Guest | null = null
 
   connectedCallback(): void {
     for (const node of document.querySelectorAll<HTMLElement>('[data-pane-switch] button')) {
@@ -42,11 +47,12 @@ class LabBench extends HTMLElement {
   }
 
   #toggle(pane: Pane): void {
-    // The map stands where the tasks are: one of the two is seen. It is not remembered: a page costs no map unasked.
-    if (pane === 'map' || (pane === 'tasks' && 'map' in root.dataset)) {
-      if (pane === 'map' && !('map' in root.dataset)) root.dataset.map = ''
-      else delete root.dataset.map
-      if (pane === 'map' || !this.#hidden().has('tasks')) {
+    // A guest is not remembered: a page costs no map unasked.
+    const { guest } = root.dataset
+    if (isGuest(pane) || (pane === 'tasks' && guest !== undefined)) {
+      if (isGuest(pane) && guest !== pane) root.dataset.guest = pane
+      else delete root.dataset.guest
+      if (isGuest(pane) || !this.#hidden().has('tasks')) {
         this.#mark()
         return
       }
@@ -54,15 +60,15 @@ class LabBench extends HTMLElement {
     const hidden = this.#hidden()
     if (!hidden.delete(pane)) hidden.add(pane)
     // Something is always left to look at.
-    if (hidden.size === PANES.length - 1) hidden.delete(pane === 'lesson' ? 'terminal' : 'lesson')
+    if (hidden.size === PANES.length - GUESTS.length) hidden.delete(pane === 'lesson' ? 'terminal' : 'lesson')
     root.dataset.hiddenPanes = [...hidden].join(' ')
     memory.set('hidden-panes', root.dataset.hiddenPanes)
     this.#mark()
   }
 
   #shows(pane: string, hidden: Set<string>): boolean {
-    const map = 'map' in root.dataset
-    return pane === 'map' ? map : !hidden.has(pane) && !(pane === 'tasks' && map)
+    const { guest } = root.dataset
+    return isGuest(pane) ? guest === pane : !hidden.has(pane) && !(pane === 'tasks' && guest !== undefined)
   }
 
   #front(pane: Pane): void {
@@ -78,9 +84,10 @@ class LabBench extends HTMLElement {
       const shown = narrow.matches ? pane === front : this.#shows(pane ?? '', hidden)
       node.setAttribute('aria-pressed', String(shown))
     }
-    const map = narrow.matches ? front === 'map' : 'map' in root.dataset
-    if (map !== this.#map) document.dispatchEvent(new CustomEvent('map-shown', { detail: map }))
-    this.#map = map
+    const wanted = narrow.matches ? front : root.dataset.guest
+    const guest = isGuest(wanted) ? wanted : null
+    if (guest !== this.#guest) document.dispatchEvent(new CustomEvent('guest-shown', { detail: guest }))
+    this.#guest = guest
     // Terminals measure themselves again.
     dispatchEvent(new Event('resize'))
   }

@@ -1,10 +1,10 @@
 /** The script of a step page. The terminal itself is fetched when a lab is open. */
+import './guests.ts'
 import './lab-bench.ts'
 import './lab-code.ts'
 import './lab-splitter.ts'
 import './lab-state.ts'
 import './lab-tasks.ts'
-import './map-mount.ts'
 import './page-controls.ts'
 import './task-answers.ts'
 import './task-status.ts'

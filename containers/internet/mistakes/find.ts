@@ -1,13 +1,9 @@
 /** Mistakes that name servers take without a word, and that make mail go astray. */
-import type { DomainNames, Mistake, ZoneRecord } from './api.ts'
-
-/** What is looked up elsewhere: the addresses of a name, and whether it is an alias. */
-export interface Outside {
-  hasAddress(host: string): Promise<boolean>
-  isAlias(host: string): Promise<boolean>
-}
-
-type Text = Mistake['text']
+import type { DomainNames, Mistake, ZoneRecord } from '../api.ts'
+import { absolute, isSpf, type Outside, type Tell, textOf } from './names.ts'
+import { lookAtSpf } from './spf.ts'
+import { lookAtText } from './text.ts'
+import { lookAtTlsa } from './tlsa.ts'
 
 const WITH_TARGET: Partial<Record<ZoneRecord['type'], number>> = { MX: 1, SRV: 3, CNAME: 0 }
 
@@ -17,16 +13,6 @@ function target({ type, data }: ZoneRecord): string | null {
   return field === undefined ? null : (data.split(' ')[field] ?? null)
 }
 
-/** A name of a record, absolute, without the final dot, in lower case. */
-const absolute = (name: string, domain: string): string =>
-  (name === '@' ? domain : name.endsWith('.') ? name.slice(0, -1) : `${name}.${domain}`).toLowerCase()
-
-/** The strings of a TXT record, joined as their readers do. */
-const textOf = (data: string): string =>
-  [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = '']) => part.replace(/\\(.)/g, '$1')).join('')
-
-const isSpf = (record: ZoneRecord) => record.type === 'TXT' && /^v=spf1( |$)/i.test(textOf(record.data))
-
 /** Every mistake of a domain's names. */
 export async function mistakesIn(
   domain: string,
@@ -34,14 +20,21 @@ export async function mistakesIn(
   outside: Outside,
 ): Promise<Mistake[]> {
   const found: Mistake[] = []
-  const tell = (record: { name: string; type: string }, code: string, text: Text) =>
-    found.push({ code, name: record.name, type: record.type, text })
+  const tell: Tell = ({ name, type, data }, code, text) => void found.push({ code, name, type, data, text })
   const at = (name: string) => records.filter(record => absolute(record.name, domain) === name)
 
   for (const record of records) {
     const to = target(record)
+    const { name } = record
+    if (name === domain || name.endsWith(`.${domain}`))
+      tell(record, 'name-repeats-domain', {
+        en: `The domain is added to every name by itself: ${name} means ${name}.${domain}. Write only what stands before it: \`${name === domain ? '@' : name.slice(0, -domain.length - 1)}\`.`,
+        fr: `Le domaine s’ajoute tout seul à chaque nom : ${name} veut dire ${name}.${domain}. N’écrivez que ce qui précède : \`${name === domain ? '@' : name.slice(0, -domain.length - 1)}\`.`,
+      })
     if (to !== null && to !== '.') await lookAtTarget(record, to)
-    if (record.type === 'TXT') lookAtText(record)
+    if (isSpf(record)) await lookAtSpf(record, domain, outside, tell)
+    else if (record.type === 'TXT') lookAtText(record, domain, tell)
+    if (record.type === 'TLSA') lookAtTlsa(record, tell)
   }
   twoOfAKind()
   for (const [address, host] of Object.entries(reverse)) {
@@ -49,7 +42,7 @@ export async function mistakesIn(
     const back = at(host.toLowerCase()).some(record => record.type === type && same(record.data, address))
     const ours = host.toLowerCase() === domain || host.toLowerCase().endsWith(`.${domain}`)
     if (ours && !back)
-      tell({ name: address, type: 'PTR' }, 'ptr-not-confirmed', {
+      tell({ name: address, type: 'PTR', data: host }, 'ptr-not-confirmed', {
         en: `${address} says that it is ${host}, but ${host} has no ${type} record with this address. Providers want both to agree.`,
         fr: `${address} dit s’appeler ${host}, mais ${host} n’a pas d’enregistrement ${type} avec cette adresse. Les fournisseurs veulent que les deux concordent.`,
       })
@@ -58,11 +51,19 @@ export async function mistakesIn(
 
   async function lookAtTarget(record: ZoneRecord, to: string): Promise<void> {
     const host = absolute(to, domain)
-    if (host.endsWith(`.${domain}.${domain}`) || host === `${domain}.${domain}`)
-      return void tell(record, 'missing-dot', {
-        en: `Without a dot at its end, ${to} means ${host}. Write \`${to}.\``,
-        fr: `Sans point à la fin, ${to} veut dire ${host}. Écrivez \`${to}.\``,
+    const address = /^\d+(?:\.\d+){3}(?=\.|$)/.exec(host)?.[0]
+    if (address !== undefined)
+      return void tell(record, `${record.type.toLowerCase()}-to-address`, {
+        en: `Here goes the name of a host, never an address: ${address} is read as a name, and nobody has it. Give the host an A record, and write its name here.`,
+        fr: `Ici va le nom d’un hôte, jamais une adresse : ${address} est lu comme un nom, et personne ne le porte. Donnez à l’hôte un enregistrement A, et écrivez son nom ici.`,
       })
+    if (host.endsWith(`.${domain}.${domain}`) || host === `${domain}.${domain}`) {
+      const meant = host.slice(0, -domain.length)
+      return void tell(record, 'missing-dot', {
+        en: `Without a dot at its end a name goes on with the domain: this leads to ${host}. Write \`${meant}\` with the dot.`,
+        fr: `Sans point à la fin, un nom continue par le domaine : ceci mène à ${host}. Écrivez \`${meant}\` avec le point.`,
+      })
+    }
     const inside = host === domain || host.endsWith(`.${domain}`)
     const alias = inside ? at(host).some(({ type }) => type === 'CNAME') : await outside.isAlias(host)
     if (alias && record.type !== 'CNAME')
@@ -80,50 +81,20 @@ export async function mistakesIn(
       })
   }
 
-  function lookAtText(record: ZoneRecord): void {
-    const text = textOf(record.data)
-    const name = absolute(record.name, domain)
-    if (isSpf(record)) {
-      const wrong = text
-        .split(/ +/)
-        .slice(1)
-        .find(
-          term =>
-            !/^(?:[-+~?]?(?:all|(?:include|a|mx|ptr|ip4|ip6|exists)(?:[:/].*)?)|(?:redirect|exp)=.+|[a-z][a-z0-9._-]*=.*|)$/i.test(
-              term,
-            ),
-        )
-      if (wrong !== undefined)
-        tell(record, 'spf-syntax', {
-          en: `«${wrong}» is no term of SPF: the whole record counts as broken (permerror).`,
-          fr: `« ${wrong} » n’est pas un terme de SPF : tout l’enregistrement compte comme cassé (permerror).`,
-        })
-    } else if (/^v=spf/i.test(text))
-      tell(record, 'spf-version', {
-        en: 'An SPF record begins with exactly `v=spf1` and a space; this one is seen by nobody.',
-        fr: 'Un enregistrement SPF commence exactement par `v=spf1` et une espace ; celui-ci, personne ne le voit.',
-      })
-    if (/^v=DMARC1/i.test(text) && !name.startsWith('_dmarc.'))
-      tell(record, 'dmarc-elsewhere', {
-        en: `DMARC is looked for at _dmarc.${domain}, and nowhere else.`,
-        fr: `DMARC se cherche à _dmarc.${domain}, et nulle part ailleurs.`,
-      })
-    if (/^v=DKIM1/i.test(text) && !name.includes('._domainkey.'))
-      tell(record, 'dkim-elsewhere', {
-        en: `A DKIM key is looked for at SELECTOR._domainkey.${domain}.`,
-        fr: `Une clef DKIM se cherche à SÉLECTEUR._domainkey.${domain}.`,
-      })
-  }
-
   function twoOfAKind(): void {
-    const names = new Set(records.map(record => absolute(record.name, domain)))
-    for (const name of names) {
+    for (const name of new Set(records.map(record => absolute(record.name, domain)))) {
       const here = at(name)
       const spf = here.filter(isSpf)
-      if (spf[1])
-        tell(spf[1], 'two-spf', {
+      for (const record of spf.slice(1))
+        tell(record, 'two-spf', {
           en: `${name} has ${spf.length} SPF records. Two count as none that works (permerror): join them into one.`,
           fr: `${name} a ${spf.length} enregistrements SPF. Deux valent moins qu’un (permerror) : réunissez-les en un seul.`,
+        })
+      const dmarc = here.filter(({ type, data }) => type === 'TXT' && /^v=DMARC1\b/.test(textOf(data)))
+      for (const record of dmarc.slice(1))
+        tell(record, 'two-dmarc', {
+          en: `${name} has ${dmarc.length} DMARC records: receivers then act as if there were none. Keep one.`,
+          fr: `${name} a ${dmarc.length} enregistrements DMARC : les destinataires font alors comme s’il n’y en avait aucun. N’en gardez qu’un.`,
         })
       const alias = here.find(({ type }) => type === 'CNAME')
       if (alias && here.length > 1)

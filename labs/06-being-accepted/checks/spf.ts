@@ -1,0 +1,96 @@
+import type { Check, Text } from '../../../checker/step.ts'
+import type { MailEvent } from '../../../containers/internet/api.ts'
+import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
+import { writerOf } from '../start/people.ts'
+import { forge } from './forged.ts'
+import { isFail, memberWrites, notArrived, sourceOf, told } from './letters.ts'
+
+/** Enough that a server that sends over both families is seen to do so. */
+const COUNT = 6
+
+/** What members send passes SPF at grosmail.test; what a stranger sends in their name does not. */
+export const spf: Check = async probes => {
+  const { lab } = probes
+  const writer = writerOf(lab, 'spf')
+  const forging = forge(probes, writer.login, 'whole')
+  forging.catch(() => {})
+  const letters = await memberWrites(probes, writer, 'grosmail', { count: COUNT })
+  if (isFail(letters)) return letters
+  const judged = letters.events.filter(event => event.authentication)
+  const [first] = letters.events
+  if (!first) return notArrived('grosmail', letters.missing)
+  if (judged.length === 0) return turnedAway(first)
+  const wrong = judged.find(event => event.authentication?.spf !== 'pass')
+  if (wrong) {
+    const { mistakes } = await probes.registrar.state()
+    return notPass(lab.domain, wrong, mistakes.find(({ code }) => /spf/.test(code))?.text)
+  }
+  const forged = await forging
+  if (!['fail', 'softfail'].includes(forged.results.spf))
+    return tooWide(lab.domain, forged.results.spf, forged.transcript)
+  const from = [...new Set(judged.map(sourceOf))].join(', ')
+  return pass({
+    en: `grosmail.test says spf=pass for your members’ mail from ${from}, and spf=${forged.results.spf} for a stranger’s in your name.`,
+    fr: `grosmail.test dit spf=pass pour le courrier de vos membres venu de ${from}, et spf=${forged.results.spf} pour celui d’un inconnu en votre nom.`,
+  })
+}
+
+const expected = (domain: string): Text => ({
+  en: `grosmail.test says spf=pass for mail whose envelope sender is at ${domain}, from each address of your server.`,
+  fr: `grosmail.test dit spf=pass pour le courrier dont l’expéditeur d’enveloppe est chez ${domain}, depuis chaque adresse de votre serveur.`,
+})
+
+/** At MAIL already, so that nobody looked at SPF. */
+const turnedAway = (event: MailEvent): Fail =>
+  fail('turned-away', {
+    expected: {
+      en: 'grosmail.test lets your server in as far as SPF.',
+      fr: 'grosmail.test laisse entrer votre serveur jusqu’à l’examen de SPF.',
+    },
+    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
+    next: {
+      en: 'The reply says what it lacks. If it is the reverse name, that is another task of this step: do it first.',
+      fr: 'La réponse dit ce qui manque. Si c’est le nom inverse, c’est une autre tâche de cette étape : commencez par elle.',
+    },
+    transcript: event.transcript,
+  })
+
+function notPass(domain: string, event: MailEvent, mistake: Text | undefined): Fail {
+  const { spf = 'none', header = '' } = event.authentication ?? {}
+  const from = sourceOf(event)
+  const code = spf === 'none' ? 'no-spf' : /error/.test(spf) ? 'spf-broken' : 'spf-forgets-us'
+  const next: Record<string, Text> = {
+    'no-spf': {
+      en: `\`dig +short TXT ${domain}\` must show one record that begins with v=spf1. SPF is looked for at the domain after the @ of the envelope sender, and nowhere above or below it.`,
+      fr: `\`dig +short TXT ${domain}\` doit montrer un enregistrement qui commence par v=spf1. SPF se cherche au domaine qui suit le @ de l’expéditeur d’enveloppe, ni au-dessus ni au-dessous.`,
+    },
+    'spf-broken': mistake ?? {
+      en: `The record can’t be used as it is: \`dig +short TXT ${domain}\`.`,
+      fr: `L’enregistrement est inutilisable tel quel : \`dig +short TXT ${domain}\`.`,
+    },
+    'spf-forgets-us': {
+      en: `${from} is an address from which you send, and the record leaves it out. \`mx\` names all addresses of your MX, IPv4 and IPv6.`,
+      fr: `${from} est une adresse d’où vous envoyez, et l’enregistrement l’oublie. \`mx\` désigne toutes les adresses de votre MX, en IPv4 et en IPv6.`,
+    },
+  }
+  return fail(code, {
+    expected: expected(domain),
+    observed: { en: `For ${from} it said spf=${spf}.`, fr: `Pour ${from}, il a dit spf=${spf}.` },
+    next: next[code],
+    transcript: `Authentication-Results: ${header}`,
+  })
+}
+
+const tooWide = (domain: string, spf: string, transcript: string): Fail =>
+  fail('spf-too-wide', {
+    expected: {
+      en: `A stranger’s server that writes in the name of ${domain} gets spf=fail, or spf=softfail.`,
+      fr: `Le serveur d’un inconnu qui écrit au nom de ${domain} obtient spf=fail, ou spf=softfail.`,
+    },
+    observed: { en: `It got spf=${spf || 'pass'}.`, fr: `Il a obtenu spf=${spf || 'pass'}.` },
+    next: {
+      en: 'Only what you name may send: the record ends with `-all`, and names no more addresses than yours.',
+      fr: 'Seul ce que vous nommez peut envoyer : l’enregistrement finit par `-all` et ne nomme que vos adresses.',
+    },
+    transcript,
+  })
