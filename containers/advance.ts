@@ -1,5 +1,5 @@
 /** The names of a lab that goes on to another step as it is. */
-import type { DomainChange, DomainNames, DomainState, ZoneRecord } from './internet/api.ts'
+import type { DomainChange, DomainState, ZoneRecord } from './internet/api.ts'
 import { type Lab, LabError, type Labs, type NamesAtAdvance, type Start } from './types.ts'
 
 const TRIES = 3

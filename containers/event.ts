@@ -22,7 +22,8 @@ export interface OpenEvent extends EventPlace {
   line: InternetLine
 }
 
-const HEALTHY_MS = 20_000
+// Some seconds on a quiet machine, most of a minute on two cores that a room full of machines keeps busy.
+const HEALTHY_MS = 60_000
 const LOOK_MS = 50
 
 /** Finds or makes the network, seals the host, finds or makes the internet container and waits until it is healthy. */
