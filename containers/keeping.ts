@@ -48,10 +48,10 @@ export class Keeping {
       if (mine.every(({ name }) => names.includes(name))) await this.#on.start(lab).catch(() => {})
       throw error
     }
-    await this.#on.unregister(lab)
     // The next lab has the same addresses, and another reputation.
     for (const address of Object.keys(listed))
       await this.#on.internet(lab.event, 'DELETE', `/blocklist/${encodeURIComponent(address)}`)
+    await this.#on.unregister(lab)
     return { ...lab, at }
   }
 
