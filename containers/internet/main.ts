@@ -163,9 +163,10 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
   if (password !== undefined) await relay.accounts.put(domain, password)
   if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
 }
-async function freed(domain: string) {
+async function freed(domain: string, forGood: boolean) {
   phishing.forget(domain)
   for (const cache of caches.values()) cache.forget(domain)
+  if (!forGood) return
   reports.forget(domain)
   const participant = domain.replace(/\.test$/, '')
   await removePerson(`${STATE}/mail`, people, participant)

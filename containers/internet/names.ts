@@ -189,11 +189,11 @@ export function openNames(
 
   return {
     ready,
-    register: (domain, { records, reverse, addresses, key, strict = false }) =>
+    register: (domain, { records, reverse, addresses, key, strict = false, since = Date.now() }) =>
       inTurn(async () => {
         if (registered.has(domain)) return false
         own(addresses, reverse)
-        const registration = { addresses, key, signed: false, strict, since: Date.now() }
+        const registration = { addresses, key, signed: false, strict, since }
         registered.set(domain, registration)
         try {
           const changed = await publish()

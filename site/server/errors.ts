@@ -159,6 +159,20 @@ export const errors = {
       fr: 'Cela fait beaucoup à la fois. Patientez un instant et réessayez.',
     },
   },
+  'not-kept': {
+    status: 409,
+    text: {
+      en: 'This server is no longer kept: only the newest ones are. Reload the page to see which.',
+      fr: 'Ce serveur n’est plus gardé : seuls les plus récents le sont. Rechargez la page pour voir lesquels.',
+    },
+  },
+  'replay-failed': {
+    status: 500,
+    text: {
+      en: 'The solution of step {n} stopped with an error on the new server. It is our mistake, or the machine is short of something.',
+      fr: 'La solution de l’étape {n} s’est arrêtée sur une erreur, sur le nouveau serveur. C’est notre faute, ou la machine manque de quelque chose.',
+    },
+  },
   'no-domain': {
     status: 404,
     text: {
