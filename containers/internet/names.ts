@@ -44,7 +44,7 @@ export interface Names {
   /** Whether this is the owner's key of the domain. */
   holds(domain: string, key: string): boolean
   /** Whose names have changed, from now on, as a stream of lines. */
-  follow(): Readable
+  follow(): Promise<Readable>
   /** Reads a zone file without changing anything; refused with the name server's words. */
   parse(domain: string, text: string): Promise<ZoneRecord[]>
 }
