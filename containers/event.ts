@@ -19,7 +19,8 @@ export interface EventPlace {
   index: number
 }
 
-const HEALTHY_MS = 20_000
+/** Some seconds on a quiet machine; a small one with many containers needs longer, and it is not waited for beyond its end. */
+const HEALTHY_MS = 60_000
 const CONNECT_S = 5
 
 /** Finds or makes the network, seals the host, finds or makes the internet container and waits until it is healthy. */
