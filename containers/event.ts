@@ -1,12 +1,10 @@
-/** The network of an event and its internet container: made, found, sealed, asked. */
+/** The network of an event and its internet container: made, found, sealed. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { request } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EVENTS, internetAddress, subnets } from './addresses.ts'
 import type { Engine } from './docker.ts'
-import { CONTROL_SOCKET } from './internet/api.ts'
+import { InternetLine } from './internet-line.ts'
 import { LABEL } from './labels.ts'
 import { hostConfig } from './machines.ts'
 import { bridgeName, seal, sealOptions } from './seal.ts'
@@ -19,16 +17,21 @@ export interface EventPlace {
   index: number
 }
 
-/** Some seconds on a quiet machine; a small one with many containers needs longer, and it is not waited for beyond its end. */
+/** An event that is up, and the way to ask its internet. */
+export interface OpenEvent extends EventPlace {
+  line: InternetLine
+}
+
+/** It takes three seconds; on a machine that does much else besides, many times that. */
 const HEALTHY_MS = 60_000
-const CONNECT_S = 5
+const LOOK_MS = 50
 
 /** Finds or makes the network, seals the host, finds or makes the internet container and waits until it is healthy. */
 export async function ensureEventOn(
   engine: Engine,
   where: { instance: string; event: string; image: string },
   progress: Progress,
-): Promise<EventPlace & { fresh: boolean }> {
+): Promise<OpenEvent & { fresh: boolean }> {
   const prefix = `ten-${where.instance}-${where.event}`
   const labels = { [LABEL.instance]: where.instance, [LABEL.event]: where.event }
   const { major, podman } = await engine.version()
@@ -79,8 +82,14 @@ export async function ensureEventOn(
     progress('internet')
     await engine.start(place.internet)
   }
-  await healthy(engine, place.internet)
-  return { ...place, fresh: !keep }
+  const line = new InternetLine(engine, place.internet)
+  try {
+    await healthy(line)
+  } catch (error) {
+    line.close()
+    throw error
+  }
+  return { ...place, line, fresh: !keep }
 }
 
 /** The volume of an event, by its network's name. */
@@ -118,118 +127,20 @@ async function ensureNetwork(engine: Engine, name: string, labels: Record<string
   throw new LabError('full', `all ${EVENTS} address blocks for events are taken`)
 }
 
-async function healthy(engine: Engine, internet: string): Promise<void> {
+/** As soon as every service is up. Throws `slow` with what is not. */
+async function healthy(line: InternetLine): Promise<void> {
   const end = Date.now() + HEALTHY_MS
   for (;;) {
     try {
-      await internetRequest(engine, internet, 'GET', '/health')
+      await line.request('GET', '/health')
       return
     } catch (error) {
-      if (Date.now() > end)
-        throw new LabError(
-          'slow',
-          `the lab internet was not healthy within ${HEALTHY_MS / 1000} s: ${(error as Error).message}`,
-          {
-            cause: error,
-          },
-        )
+      if (Date.now() > end) {
+        const why = (error as Error).message
+        const message = `the lab internet was not healthy within ${HEALTHY_MS / 1000} s: ${why}`
+        throw new LabError('slow', message, { cause: error })
+      }
     }
-    await sleep(150)
-  }
-}
-
-/** One JSON request to the control socket. Errors of the far side come as `refused` with their text. */
-export async function internetRequest<T>(
-  engine: Engine,
-  internet: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  const stream = await engine.pipe(internet, ['socat', '-t', '30', '-', `UNIX-CONNECT:${CONTROL_SOCKET}`])
-  const payload = body === undefined ? '' : JSON.stringify(body)
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const call = request(
-        {
-          createConnection: () => stream,
-          method,
-          path,
-          headers: {
-            host: 'internet',
-            connection: 'close',
-            'content-type': 'application/json',
-            'content-length': Buffer.byteLength(payload),
-          },
-          timeout: 60_000,
-        },
-        response => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk))
-          response.on('error', reject)
-          response.on('end', () => {
-            const text = Buffer.concat(chunks).toString()
-            if (response.statusCode === 204) return resolve(undefined as T)
-            if ((response.statusCode ?? 500) < 300) return resolve(JSON.parse(text) as T)
-            const status = response.statusCode ?? 500
-            reject(new LabError('refused', `${method} ${path}: ${text}`, { status }))
-          })
-        },
-      )
-      call.on('timeout', () => call.destroy(new LabError('slow', `${method} ${path}: no answer within 60 s`)))
-      call.on('error', reject)
-      call.end(payload)
-    })
-  } finally {
-    stream.destroy()
-  }
-}
-
-/** TCP from the internet container. socat says on stderr when it is connected, and why not when it isn't. */
-export async function internetTunnel(
-  engine: Engine,
-  internet: string,
-  to: { host: string; port: number },
-): Promise<Duplex> {
-  const host = to.host.includes(':') ? `[${to.host}]` : to.host
-  const argv = [
-    'socat',
-    '-d',
-    '-d',
-    '-t',
-    '5',
-    '-',
-    `TCP:${host}:${to.port},connect-timeout=${CONNECT_S},nodelay`,
-  ]
-  let log = ''
-  const connected = Promise.withResolvers<void>()
-  const stream = await engine.pipe(internet, argv, {}, chunk => {
-    if (log.length < 8192) log += chunk.toString()
-    if (log.includes('starting data transfer loop')) connected.resolve()
-  })
-  const refuse = () => {
-    const why = log
-      .split('\n')
-      .filter(line => / [EW] /.test(line))
-      .at(-1)
-    connected.reject(new LabError('refused', why?.replace(/^.* [EW] /, '') ?? 'the connection ended at once'))
-  }
-  stream.once('close', refuse)
-  stream.once('end', refuse)
-  const timer = setTimeout(
-    () =>
-      connected.reject(new LabError('slow', `no connection to ${host}:${to.port} within ${CONNECT_S + 5} s`)),
-    (CONNECT_S + 5) * 1000,
-  )
-  try {
-    await connected.promise
-    return stream
-  } catch (error) {
-    stream.destroy()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    stream.off('close', refuse)
-    stream.off('end', refuse)
+    await sleep(LOOK_MS)
   }
 }

@@ -1,9 +1,9 @@
 /** Streams without end out of containers: what happens to mail, and a file's lines. Both come back after a loss. */
-import { request } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from './docker.ts'
-import { CONTROL_SOCKET, type MailEvent, type NameChange } from './internet/api.ts'
+import type { MailEvent, NameChange } from './internet/api.ts'
+import type { InternetLine } from './internet-line.ts'
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 10_000
@@ -77,15 +77,14 @@ async function reading(stream: Duplex, signal: AbortSignal, work: () => Promise<
   }
 }
 
-/** GET /mail of an event's control socket. `internet` gives the container's name. */
+/** GET /mail of an event's control socket. */
 export function followMail(
-  engine: Engine,
-  internet: () => Promise<string>,
+  line: () => Promise<InternetLine>,
   since: number,
   onEvent: (event: MailEvent) => void,
 ): () => void {
   let last = since
-  return followJson<MailEvent>(engine, internet, {
+  return followJson<MailEvent>(line, {
     path: () => `/mail?since=${last}`,
     onLine(event) {
       last = event.id
@@ -96,12 +95,11 @@ export function followMail(
 
 /** GET /changes of an event's control socket. `onBegin`: what changed before is not told. */
 export function followNames(
-  engine: Engine,
-  internet: () => Promise<string>,
+  line: () => Promise<InternetLine>,
   onBegin: () => void,
   onChange: (change: NameChange) => void,
 ): () => void {
-  return followJson<NameChange>(engine, internet, { path: () => '/changes', onBegin, onLine: onChange })
+  return followJson<NameChange>(line, { path: () => '/changes', onBegin, onLine: onChange })
 }
 
 interface Followed<T> {
@@ -111,34 +109,16 @@ interface Followed<T> {
   onLine(value: T): void
 }
 
-function followJson<T>(engine: Engine, internet: () => Promise<string>, followed: Followed<T>): () => void {
+function followJson<T>(internet: () => Promise<InternetLine>, followed: Followed<T>): () => void {
   return forever(async signal => {
-    const stream = await engine.pipe(await internet(), ['socat', '-', `UNIX-CONNECT:${CONTROL_SOCKET}`])
+    const stream = await (await internet()).follow(followed.path())
     await reading(stream, signal, async () => {
-      const answer = await body(stream, followed.path())
       followed.onBegin?.()
-      for await (const line of lines(answer, LONGEST_LINE)) {
+      for await (const line of lines(stream, LONGEST_LINE)) {
         if (signal.aborted) return
         followed.onLine(JSON.parse(line) as T)
       }
     })
-  })
-}
-
-/** The body of an answer that has no end. The request stays open: its end would be ours of the stream. */
-function body(stream: Duplex, path: string): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    const call = request(
-      { createConnection: () => stream, path, headers: { host: 'internet' } },
-      response => {
-        response.on('error', () => {})
-        if (response.statusCode === 200) resolve(response)
-        else reject(new Error(`GET ${path}: ${response.statusCode}`))
-      },
-    )
-    call.on('error', reject)
-    stream.once('close', () => reject(new Error(`GET ${path}: the connection ended`)))
-    call.end()
   })
 }
 

@@ -8,11 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
-import { type EventPlace, ensureEventOn, internetRequest, internetTunnel, volumeOf } from './event.ts'
+import { ensureEventOn, type OpenEvent, volumeOf } from './event.ts'
 import { followLines, followMail, followNames } from './follow.ts'
 import { furnish } from './furnish.ts'
 import type { MailEvent, NameChange } from './internet/api.ts'
 import { PLACES, type Place } from './internet/places.ts'
+import type { InternetLine } from './internet-line.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -57,7 +58,7 @@ class EngineLabs implements Labs {
   readonly #instance: string
   readonly #sockets: MachineSockets | null
   readonly #ensuring = new Map<string, Promise<void>>()
-  readonly #places = new Map<string, EventPlace>()
+  readonly #places = new Map<string, OpenEvent>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
   constructor(options: LabsOptions) {
@@ -83,6 +84,7 @@ class EngineLabs implements Labs {
       throw new LabError('refused', `an event's name is made of a-z, 0-9 and -, not «${event}»`)
     const where = { instance: this.#instance, event, image: this.#images.internet }
     const place = await ensureEventOn(this.#engine, where, progress)
+    this.#places.get(event)?.line.close()
     this.#places.set(event, place)
     if (!place.fresh) return
     // A new internet container knows no names yet.
@@ -106,7 +108,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
-      this.#furnish(found)
+      this.#furnish(found, { fresh: false, mail: start.mail?.(found) ?? [] })
       return found
     }
     progress('machines')
@@ -119,7 +121,7 @@ class EngineLabs implements Labs {
       await this.close(who).catch(() => {})
       throw error
     }
-    this.#furnish(lab, { fresh: true })
+    this.#furnish(lab, { fresh: true, mail: start.mail?.(lab) ?? [] })
     return lab
   }
 
@@ -145,6 +147,7 @@ class EngineLabs implements Labs {
 
   async closeEvent(event: string): Promise<void> {
     const end = Date.now() + CLOSE_MS
+    this.#places.get(event)?.line.close()
     this.#places.delete(event)
     for (;;) {
       const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
@@ -206,7 +209,7 @@ class EngineLabs implements Labs {
   }
 
   async tunnel(event: string, to: { host: string; port: number }): Promise<Duplex> {
-    return internetTunnel(this.#engine, await this.#internetName(event), to)
+    return (await this.#line(event)).tunnel(to)
   }
 
   async internet<T>(
@@ -215,7 +218,7 @@ class EngineLabs implements Labs {
     path: string,
     body?: unknown,
   ): Promise<T> {
-    return internetRequest<T>(this.#engine, await this.#internetName(event), method, path, body)
+    return (await this.#line(event)).request<T>(method, path, body)
   }
 
   watch(listener: (state: 'up' | 'down') => void): () => void {
@@ -223,11 +226,11 @@ class EngineLabs implements Labs {
   }
 
   follow(event: string, since: number, onEvent: (event: MailEvent) => void): () => void {
-    return followMail(this.#engine, () => this.#internetName(event), since, onEvent)
+    return followMail(() => this.#line(event), since, onEvent)
   }
 
   followNames(event: string, onBegin: () => void, onChange: (change: NameChange) => void): () => void {
-    return followNames(this.#engine, () => this.#internetName(event), onBegin, onChange)
+    return followNames(() => this.#line(event), onBegin, onChange)
   }
 
   tail(lab: Lab, machine: Machine, file: string, past: number, onLine: (line: string) => void): () => void {
@@ -248,11 +251,9 @@ class EngineLabs implements Labs {
     return { labs: [...found.values()], internet }
   }
 
-  async #internetName(event: string): Promise<string> {
-    const place = this.#places.get(event)
-    if (place) return place.internet
-    await this.ensureEvent(event)
-    return this.#internetName(event)
+  async #line(event: string): Promise<InternetLine> {
+    if (!this.#places.has(event)) await this.ensureEvent(event)
+    return this.#place(event).line
   }
 
   #name(who: Who, machine: Machine): string {
@@ -271,7 +272,7 @@ class EngineLabs implements Labs {
     for (const { name } of containers) this.#sockets?.remove(name)
   }
 
-  #place(event: string): EventPlace {
+  #place(event: string): OpenEvent {
     const place = this.#places.get(event)
     if (!place) throw new LabError('gone', `the event ${event} is not open`)
     return place
@@ -328,13 +329,15 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  #furnish(lab: Lab, how = { fresh: false }): void {
+  #furnish(lab: Lab, how: Parameters<typeof furnish>[2] = { fresh: false }): void {
     furnish(this, lab, how, (machine, pems) => trust(this.#engine, this.#name(lab, machine), pems))
   }
 
   /** Once: a domain that is there stays as its owner made it. */
   async #register(lab: Lab, start?: Start): Promise<void> {
     await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
+    const doors = start?.doors?.(lab)
+    if (doors) await this.internet(lab.event, 'PUT', `/doors/${lab.participant}`, doors)
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

@@ -93,7 +93,9 @@ describe('a run', () => {
       {
         ensureEvent: async () => {},
         closeEvent: async () => {},
-        reset: async () => ({ ...lab, seed: `${seed++}` }),
+        close: async () => {},
+        find: async () => null,
+        open: async () => ({ ...lab, seed: `${seed++}` }),
         exec: async () => ({ code: 0, stdout: '', stderr: '' }),
         snapshot: async () => {
           throw new Error('no space left on device')
@@ -132,7 +134,9 @@ describe('a run', () => {
       {
         ensureEvent: async () => stop.abort(new Error('enough')),
         closeEvent: async () => {},
-        reset: async () => ({ ...lab, seed: '1' }),
+        close: async () => {},
+        find: async () => null,
+        open: async () => ({ ...lab, seed: '1' }),
       },
     )
     await expect(prove(planAll([step(5)], []), { labs, jobs: 2, signal: stop.signal })).rejects.toThrow(

@@ -69,34 +69,36 @@ export async function begin(
   solved: Solved | undefined,
   onTop: boolean,
 ): Promise<Lab> {
-  const before = await labs.find(who)
   if (solved) await labs.internet(who.event, 'POST', '/authorities', solved.authorities)
-  const lab = await labs.reset(who, solved ? startFrom(step, solved, onTop) : startOf(step))
+  await labs.close(who)
   // A proof on the machine of the one before would prove nothing.
-  if (lab.seed === before?.seed) throw new Error(`${lab.host} in ${who.event} was not reset`)
+  if (await labs.find(who)) throw new Error(`the lab of ${who.participant} in ${who.event} was not closed`)
+  const lab = await labs.open(who, solved ? startFrom(step, solved, onTop) : startOf(step))
   if (!solved) return lab
   const { signed, strict } = solved.domain
   if (signed) await labs.internet(who.event, 'PUT', `/domains/${lab.domain}/ds`)
   if (strict) await labs.internet(who.event, 'PUT', `/domains/${lab.domain}/strict`)
   await ready(labs, lab, solved.ports)
-  return { ...lab, seed: solved.lab.seed }
+  return lab
 }
 
 function startFrom(step: Step, solved: Solved, onTop: boolean): Start {
   const own = startOf(step)
-  /** As the steps know it: with the seed from which all that is there was made. */
-  const known = (lab: Lab): Lab => ({ ...lab, seed: solved.lab.seed })
   return {
     step: step.id,
+    // All that is there was made from it.
+    seed: solved.lab.seed,
     serverImage: solved.image,
+    mail: own.mail,
+    doors: own.doors,
     files: lab => [
       ...solved.settings.map(file => ({ ...file, content: moved(file.content, solved.lab, lab) })),
-      ...solved.desk(known(lab)),
-      ...(onTop ? own.files(known(lab)) : []),
+      ...solved.desk(lab),
+      ...(onTop ? own.files(lab) : []),
     ],
     names: lab => {
       const left = movedNames(solved.domain, solved.lab, lab)
-      return onTop ? namesOnTop(left, own.names(known(lab))) : left
+      return onTop ? namesOnTop(left, own.names(lab)) : left
     },
   }
 }

@@ -1,9 +1,10 @@
-/** The control API: HTTP on a Unix socket, in the shapes of api.ts. */
+/** The control API: HTTP/2 on a Unix socket, in the shapes of api.ts. */
 import { chmod, mkdir, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { dirname } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { z } from 'zod'
+import { openTunnel } from './tunnel.ts'
 
 /** 400, 404 and 409 are the caller's to mend, 503 mends itself; `details` go into the answer beside `error`. */
 export class Refused extends Error {
@@ -53,7 +54,7 @@ function match(pattern: string, path: string): Record<string, string> | null {
   return parameters
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<unknown> {
+async function readBody(request: Http2ServerRequest, limit: number): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -70,7 +71,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<unknow
   }
 }
 
-async function handle(routes: readonly Route[], request: IncomingMessage): Promise<unknown> {
+async function handle(routes: readonly Route[], request: Http2ServerRequest): Promise<unknown> {
   const url = URL.canParse(request.url ?? '', 'http://internet')
     ? new URL(request.url ?? '', 'http://internet')
     : null
@@ -85,7 +86,8 @@ async function handle(routes: readonly Route[], request: IncomingMessage): Promi
   throw new Refused(404, `there is no ${request.method} ${path}`)
 }
 
-function reply(response: ServerResponse, status: number, value: unknown): void {
+function reply(response: Http2ServerResponse, status: number, value: unknown): void {
+  if (response.stream.destroyed) return
   const text = JSON.stringify(value)
   response.writeHead(status, {
     'content-type': 'application/json',
@@ -95,31 +97,36 @@ function reply(response: ServerResponse, status: number, value: unknown): void {
 }
 
 /** A body without end, for as long as the client stays. */
-function stream(response: ServerResponse, lines: Readable): void {
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  response.flushHeaders()
-  // A half-close keeps an answer alive that has an end; this one has none but the client's.
-  response.req.socket.once('end', () => lines.destroy())
-  pipeline(lines, response, () => {})
+function stream(response: Http2ServerResponse, lines: Readable): void {
+  response.stream.respond({ ':status': 200, 'content-type': 'application/x-ndjson' })
+  pipeline(lines, response.stream, () => {})
 }
 
-/** Listens on the socket; resolves when it does. An answer that is a `Readable` is sent as it comes, without end. */
+/** A tunnel that somebody leaves unread may fill its window, and the others shall not notice. */
+const SESSION_MB = 128
+const WINDOW = 1024 * 1024
+
+/**
+ * Listens on the socket; resolves when it does. An answer that is a `Readable` is sent as it comes, without end. CONNECT
+ * is a tunnel: only root of this container and its own program reach the socket.
+ */
 export async function openControl(socket: string, routes: readonly Route[]): Promise<void> {
-  const server = createServer((request, response) => {
+  const server = createServer({ maxSessionMemory: SESSION_MB, settings: { initialWindowSize: WINDOW } })
+  server.on('connect', (request: Http2ServerRequest) => openTunnel(request.stream, request.authority))
+  server.on('request', (request, response) => {
     handle(routes, request).then(
       value => (value instanceof Readable ? stream(response, value) : reply(response, 200, value)),
       (error: Error) => {
         const status = error instanceof Refused ? error.status : 500
         if (status === 500) console.error(`${request.method} ${request.url}:`, error)
-        // The rest of a body that was refused half read would be taken for the next request.
-        if (!request.complete) response.setHeader('connection', 'close')
+        // The rest of a body that was refused half read is let go.
+        request.resume()
         reply(response, status, { error: error.message, ...(error instanceof Refused ? error.details : {}) })
       },
     )
   })
-  server.requestTimeout = 30_000
-  // socat passes the end of its input on as a half-close; Node would take that for a client that left.
-  Object.assign(server, { httpAllowHalfOpen: true })
+  // A client that goes while it is answered ends its session; the others are none of its business.
+  server.on('sessionError', () => {})
   await mkdir(dirname(socket), { recursive: true })
   await rm(socket, { force: true })
   await new Promise<void>((done, fail) => server.once('error', fail).listen(socket, done))

@@ -5,9 +5,10 @@ import type { MailEvent, MailProvider } from '../../../containers/internet/api.t
 import { type Fail, fail, failed } from '../../05-fifty-users/checks/say.ts'
 import type { Person } from '../../05-fifty-users/start/accounts.ts'
 
-export const ARRIVAL_MS = 10_000
+export const ARRIVAL_MS = 15_000
 
 export interface Letters {
+  provider: MailProvider
   /** In each letter's subject and text. */
   canary: string
   from: string
@@ -62,7 +63,7 @@ export async function memberWrites(
   // What a provider refuses comes back to the member, who shall not find our letters.
   if (events.some(({ fate }) => fate === 'refused'))
     await probes.imap.remove(mailboxOf(person), canary).catch(() => 0)
-  return { canary, from, began, to, events, missing: to.filter(one => !decided().has(one)) }
+  return { provider, canary, from, began, to, events, missing: to.filter(one => !decided().has(one)) }
 }
 
 export const isFail = (result: Letters | Fail): result is Fail => 'status' in result
@@ -70,7 +71,8 @@ export const isFail = (result: Letters | Fail): result is Fail => 'status' in re
 export const mailboxOf = ({ login, password }: Person) =>
   ({ port: 993, tls: 'implicit', user: login, password }) as const
 
-async function hand(
+/** Hands letters to the learner's server, and waits for nothing. */
+export async function hand(
   probes: Probes,
   { login, password }: Person,
   { canary, from, to }: { canary: string; from: string; to: string[] },
@@ -108,10 +110,10 @@ const notTaken = (login: string, reply: string, transcript: string): Fail =>
       en: `${login}, a member since step 5, logs in on port 465 with the password of /root/accounts.csv and sends.`,
       fr: `${login}, membre depuis l’étape 5, se connecte au port 465 avec le mot de passe de /root/accounts.csv et envoie.`,
     },
-    observed: { en: `Your server answered: ${reply}`, fr: `Votre serveur a répondu : ${reply}` },
+    observed: { en: `Your server answered: ${reply}`, fr: `Votre serveur a répondu : ${reply}` },
     next: {
       en: 'Something that worked at the end of step 5 was changed: `tail /var/log/mail.log` says what.',
-      fr: 'Quelque chose qui marchait à la fin de l’étape 5 a changé : `tail /var/log/mail.log` dit quoi.',
+      fr: 'Quelque chose qui marchait à la fin de l’étape 5 a changé : `tail /var/log/mail.log` dit quoi.',
     },
     transcript,
   })
@@ -129,7 +131,7 @@ export const notArrived = (provider: MailProvider, to: readonly string[]): Fail 
     },
     next: {
       en: '`mailq` says why it waits; `service opendkim status` or that of whatever else looks at mail on its way.',
-      fr: '`mailq` dit pourquoi elle attend ; voyez aussi `service opendkim status`, ou celui de ce qui examine le courrier au passage.',
+      fr: '`mailq` dit pourquoi elle attend ; voyez aussi `service opendkim status`, ou celui de ce qui examine le courrier au passage.',
     },
   })
 

@@ -3,7 +3,7 @@ import type { Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
 import type { MailEvent } from '../../../containers/internet/api.ts'
 import { reverseName } from '../../04-how-mail-works/checks/reverse-name.ts'
-import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
+import { type Fail, fail, pass, trouble } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { isFail, memberWrites, notArrived, sourceOf, told } from './letters.ts'
 
@@ -38,21 +38,27 @@ export const reverseNames: Check = async probes => {
     overSix
       ? {
           en: `${four.name} is the name of both addresses and leads back to them; grosmail.test accepted ${events.length} letters over IPv4 and IPv6.`,
-          fr: `${four.name} est le nom des deux adresses et y ramène ; grosmail.test a accepté ${events.length} lettres, en IPv4 et en IPv6.`,
+          fr: `${four.name} est le nom des deux adresses et y ramène ; grosmail.test a accepté ${events.length} lettres, en IPv4 et en IPv6.`,
         }
       : {
           en: `Your server sends over IPv4 only, from ${four.name}: grosmail.test accepted ${events.length} letters.`,
-          fr: `Votre serveur n’envoie qu’en IPv4, depuis ${four.name} : grosmail.test a accepté ${events.length} lettres.`,
+          fr: `Votre serveur n’envoie qu’en IPv4, depuis ${four.name} : grosmail.test a accepté ${events.length} lettres.`,
         },
   )
 }
 
 async function look(probes: Probes, address: string): Promise<Reverse> {
   const type = isIPv6(address) ? 'AAAA' : 'A'
-  const [found = ''] = await probes.dns.resolve(reverseName(address), 'PTR').catch(() => [])
+  const [found = ''] = await probes.dns.resolve(reverseName(address), 'PTR').catch(noAnswer)
   const name = found.replace(/\.$/, '')
-  const back = name ? await probes.dns.resolve(name, type).catch(() => []) : []
+  const back = name ? await probes.dns.resolve(name, type).catch(noAnswer) : []
   return { address, name, confirmed: back.includes(address) }
+}
+
+/** A zone that can't be resolved is the learner's to mend; a lab internet that is silent is not. */
+function noAnswer(error: unknown): string[] {
+  if (!trouble(error)) throw error
+  return []
 }
 
 function noName({ address, name }: Reverse, refused: MailEvent | undefined): Fail {
@@ -73,7 +79,7 @@ function noName({ address, name }: Reverse, refused: MailEvent | undefined): Fai
         }
       : {
           en: `\`dig -x ${address}\` shows what there is; its PTR is set from the desk, as in step 4.`,
-          fr: `\`dig -x ${address}\` montre ce qu’il y a ; son PTR se pose depuis le poste, comme à l’étape 4.`,
+          fr: `\`dig -x ${address}\` montre ce qu’il y a ; son PTR se pose depuis le poste, comme à l’étape 4.`,
         },
     ...(refused ? { transcript: refused.transcript } : {}),
   })
@@ -87,11 +93,11 @@ const notAccepted = (event: MailEvent): Fail =>
     },
     observed: {
       en: `The reverse names are right, and still ${sourceOf(event)} heard: ${told(event)}`,
-      fr: `Les noms inverses sont bons, et pourtant ${sourceOf(event)} a entendu : ${told(event)}`,
+      fr: `Les noms inverses sont bons, et pourtant ${sourceOf(event)} a entendu : ${told(event)}`,
     },
     next: {
       en: 'Over IPv6 it wants SPF or DKIM too: begin with the task «SPF».',
-      fr: 'En IPv6, il veut en plus SPF ou DKIM : commencez par la tâche « SPF ».',
+      fr: 'En IPv6, il veut en plus SPF ou DKIM : commencez par la tâche « SPF ».',
     },
     transcript: event.transcript,
   })

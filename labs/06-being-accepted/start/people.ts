@@ -41,3 +41,15 @@ export function invitedOf(lab: Pick<LabFacts, 'random'>): string[] {
       .padStart(5, '0')
   return Array.from({ length: 60 }, (_, i) => `guest-${String(i + 1).padStart(2, '0')}-${word()}@agrume.test`)
 }
+
+/** Addresses that the old shop's newsletter still goes to, and that only bought files contain. */
+export function trapsOf(lab: Pick<LabFacts, 'random'>): string[] {
+  const random = lab.random('traps')
+  return Array.from(
+    { length: 2 },
+    () =>
+      `trap-${Math.floor(random() * 36 ** 6)
+        .toString(36)
+        .padStart(6, '0')}@copine.test`,
+  )
+}
