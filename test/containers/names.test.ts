@@ -139,6 +139,58 @@ describe('the registrar’s table', () => {
     expect(await desk(ada, 'dig +short _dmarc.ada.test TXT')).toBe('')
   })
 
+  it('takes an edit, which leaves alone what it does not name, and tells who came between', async () => {
+    // A table would not take this one; whoever put it there by nsupdate can edit the others all the same.
+    await nsupdate(ada, 'zone ada.test', 'update add odd+name.ada.test 0 TXT "odd"')
+    const { reverse, version, ds } = await state(ada)
+    const edit = (body: object) =>
+      place.labs.internet<DomainState>(event, 'POST', '/domains/ada.test/changes', {
+        ...{ remove: [], add: [], reverse: {} },
+        ...body,
+      })
+    const one: ZoneRecord = { name: 'one', type: 'TXT', data: '"1"', ttl: 60 }
+    const after = await edit({ add: [one], reverse: { [ada.address.desk.ipv4]: null }, version })
+    expect(await desk(ada, 'dig +short one.ada.test TXT; dig +short odd+name.ada.test TXT')).toBe(
+      '"1"\n"odd"',
+    )
+    expect(Object.keys(after.reverse).length).toBe(Object.keys(reverse).length - 1)
+    expect(ds).toEqual([])
+    await expect(edit({ remove: [one], version })).rejects.toThrow(/have changed/)
+    await expect(edit({ reverse: { [bob.address.server.ipv4]: 'mail.ada.test' } })).rejects.toThrow(
+      /not an address of/,
+    )
+    await expect(edit({ add: [{ ...one, data: 'no quotes' }] })).rejects.toThrow(/expected TXT data/)
+    await edit({ remove: [one], reverse: { [ada.address.desk.ipv4]: 'desk.ada.test' } })
+    await nsupdate(ada, 'zone ada.test', 'update delete odd+name.ada.test TXT')
+    expect(await desk(ada, 'dig +short one.ada.test TXT')).toBe('')
+  })
+
+  it('tells who watches whose names have changed, by whatever way', async () => {
+    const told: string[] = []
+    const begun = Promise.withResolvers<void>()
+    const end = place.labs.followNames(event, begun.resolve, ({ domain }) => told.push(domain))
+    try {
+      await begun.promise
+      const heard = (domain: string) => expect.poll(() => told.splice(0), { timeout: 5000 }).toEqual([domain])
+      await nsupdate(ada, 'zone ada.test', 'update add seen.ada.test 300 TXT "1"')
+      await heard('ada.test')
+      const reverse = reverseOf(bob)
+      const zone = `zone ${reverse.split('.').slice(2).join('.')}`
+      await nsupdate(bob, zone, `update delete ${reverse} PTR`)
+      await heard('bob.test')
+      await nsupdate(bob, zone, `update add ${reverse} 300 PTR mail.bob.test.`)
+      await heard('bob.test')
+      await nsupdate(ada, 'zone ada.test', 'update delete seen.ada.test TXT')
+      await heard('ada.test')
+      await place.labs.internet(event, 'PUT', '/domains/ada.test/ds', {})
+      await expect.poll(() => told, { timeout: 5000 }).toContain('ada.test')
+      expect((await state(ada)).ds[0]).toMatch(/^\d+ 13 2 [0-9A-F]{64}$/i)
+      await place.labs.internet(event, 'DELETE', '/domains/ada.test/ds')
+    } finally {
+      end()
+    }
+  })
+
   it('refuses what is no zone, and another’s address', async () => {
     const { records, reverse } = await state(ada)
     const both: ZoneRecord[] = [
