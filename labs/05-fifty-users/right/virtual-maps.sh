@@ -104,6 +104,6 @@ until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
 postfix stop
 thief=$(grep client= /var/log/mail.log | grep -o 'sasl_username=[^ ]*' | cut -d= -f2 | sort | uniq -c | sort -n | awk 'END { print $2 }')
 chpasswd <<<"$thief:$(openssl rand -hex 12)"
-mailq | awk -v who="$thief@$(hostname -d)" 'BEGIN { RS = "" } index($0, " " who "\n") { print $1 }' | tr -d '*!' | postsuper -d -
+mailq | tail -n +2 | awk -v who="$thief@$(hostname -d)" 'BEGIN { RS = "" } index($0, " " who "\n") { print $1 }' | tr -d '*!' | postsuper -d -
 service postfix start
 postqueue -f
