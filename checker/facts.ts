@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { houseAddress } from '../containers/addresses.ts'
 import type { Lab } from '../containers/types.ts'
 import type { LabFacts } from './step.ts'
 
@@ -9,6 +10,7 @@ export function labFacts(lab: Lab): LabFacts {
     domain: lab.domain,
     host: lab.host,
     address: lab.address,
+    house: houseAddress(lab.address.server.ipv4),
     seed: lab.seed,
     random: purpose => randomStream(lab.seed, purpose),
   }

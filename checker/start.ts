@@ -1,14 +1,27 @@
-import type { DomainNames } from '../containers/internet/api.ts'
+import type { DomainNames, PlacedMessage } from '../containers/internet/api.ts'
 import type { Lab, Start } from '../containers/types.ts'
 import { labFacts } from './facts.ts'
+import type { StartMessage } from './step.ts'
 import type { Step } from './steps.ts'
 
+const placed = ({ provider, hoursAgo, flags, source }: StartMessage): PlacedMessage => {
+  const at = Date.now() - Math.round(hoursAgo * 3_600_000)
+  const text = source(new Date(at).toUTCString().replace('GMT', '+0000'))
+  return { provider, at, flags, source: Buffer.from(text).toString('base64') }
+}
+
 /** The starting state of a step, in the terms of `containers/lab.ts`. */
-export const startOf = (step: Pick<Step, 'id' | 'files' | 'names'>) =>
+export const startOf = (step: Pick<Step, 'id' | 'files' | 'names' | 'mail' | 'doors'>) =>
   ({
     step: step.id,
     files: (lab: Lab) => step.files(labFacts(lab)),
     names: (lab: Lab) => step.names(labFacts(lab)),
+    mail: (lab: Lab) => (step.mail?.(labFacts(lab)) ?? []).map(placed),
+    doors: (lab: Lab) => {
+      const facts = labFacts(lab)
+      const house = step.doors?.(facts)
+      return house ? { address: facts.house, ...house } : null
+    },
   }) satisfies Start
 
 /**

@@ -3,9 +3,11 @@
  * A mistake in a step folder is reported by `labSchema` with its path, never by a crash later on.
  */
 import { z } from 'zod'
-import type { ListingCause } from '../containers/internet/api.ts'
+import type { Door, ImapFlag, ListingCause, MailProvider } from '../containers/internet/api.ts'
 import type { Probes } from './probes/types.ts'
 import type { Verdict } from './verdict.ts'
+
+export type { Door, ImapFlag }
 
 /** The course's languages. Every text that a learner reads exists in each of them. */
 export const LANGS = ['en', 'fr'] as const
@@ -94,6 +96,8 @@ export interface LabFacts {
   /** `mail.you.test` */
   host: string
   address: Record<MachineName, { ipv4: string; ipv6: string }>
+  /** IPv4 address of the stranger's house at which this participant may knock (`start/doors.ts`). */
+  house: string
   /** 32 hexadecimal digits; new at each reset. */
   seed: string
   /** A deterministic stream of numbers in [0, 1) from the seed and a purpose. */
@@ -131,6 +135,25 @@ export type StartNames = (lab: LabFacts) => {
   /** Addresses of the lab that a predecessor brought onto the blocklist, and what for. */
   listed?: Record<string, ListingCause>
 }
+
+/** A message that lies in the inbox of the participant's mailbox at a provider when a new lab opens. */
+export interface StartMessage {
+  provider: MailProvider
+  /** How long ago it came. IMAP counts messages in the order in which they came. */
+  hoursAgo: number
+  flags: ImapFlag[]
+  /** RFC 5322 with CRLF; `date` is for its Date field. */
+  source(date: string): string
+}
+
+/** `start/mail.ts` of a step exports `mail: StartMail`; without it the mailboxes begin empty. */
+export type StartMail = (lab: LabFacts) => StartMessage[]
+
+/**
+ * `start/doors.ts` of a step exports `doors: StartDoors`: what is open at the address `lab.house`, and the name in its
+ * certificate. Without it nobody lives there.
+ */
+export type StartDoors = (lab: LabFacts) => { certificate: string; doors: Door[] }
 
 /** `start/files.ts` of a step exports `files: StartFiles`: what the step that it follows did not leave. */
 export type StartFiles = (lab: LabFacts) => StartFile[]

@@ -11,7 +11,9 @@ import {
   type LabData,
   labSchema,
   STEP_FOLDER,
+  type StartDoors,
   type StartFiles,
+  type StartMail,
   type StartNames,
 } from './step.ts'
 import { StepError, schemaErrors } from './step-error.ts'
@@ -28,6 +30,8 @@ export interface Step {
   checks: Checks
   files: StartFiles
   names: StartNames
+  mail?: StartMail
+  doors?: StartDoors
   scripts: Script[]
 }
 
@@ -43,6 +47,7 @@ const KNOWN = [
   'texts/',
   'solution.sh',
   'start/',
+  'tasks/',
   'notes.en.md',
   'notes.fr.md',
 ]
@@ -75,8 +80,9 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
   const checks = await part(root, id, 'checks.ts', 'checks', problems)
   const files = await part(root, id, 'start/files.ts', 'files', problems, () => [])
   const names = await part(root, id, 'start/names.ts', 'names', problems, NO_NAMES)
-  if (data === undefined || checks === undefined || files === undefined || names === undefined)
-    return { problems }
+  const mail = await part(root, id, 'start/mail.ts', 'mail', problems, null)
+  const doors = await part(root, id, 'start/doors.ts', 'doors', problems, null)
+  if ([data, checks, files, names, mail, doors].includes(undefined)) return { problems }
 
   const parsed = labSchema.safeParse(data)
   if (!parsed.success) {
@@ -100,6 +106,8 @@ async function loadStep(root: string, id: string): Promise<{ step?: Step; proble
     checks: checks as Checks,
     files: files as StartFiles,
     names: names as StartNames,
+    ...(mail ? { mail: mail as StartMail } : {}),
+    ...(doors ? { doors: doors as StartDoors } : {}),
     scripts,
   }
   return { step: { id, number: Number(number), slug, dir: join(root, id), ...parts }, problems }

@@ -2,13 +2,14 @@
  * Addresses of events and machines, from 198.18.0.0/15 (RFC 2544, benchmarks) and 2001:db8::/32 (RFC 3849,
  * documentation): never routed, never somebody's.
  *
- * An event has a /22 and a /64: 1,022 addresses are enough for two machines of 500 participants.
+ * An event has a /22 and a /64: the internet's own addresses, two machines a participant, and from 769 on houses of
+ * strangers, one a participant (containers/internet/doors).
  */
 
 /** How many events fit on one engine: 2^15 blocks of /22 would be 128. */
 export const EVENTS = 128
 /** How many participants fit in one event. */
-export const SLOTS = 500
+export const SLOTS = 250
 
 const FIRST_MACHINE = 16
 
@@ -42,4 +43,13 @@ export const machineAddresses = (index: number, slot: number) => {
     server: { ipv4: ipv4(index, host), ipv6: ipv6(index, host) },
     desk: { ipv4: ipv4(index, host + 1), ipv6: ipv6(index, host + 1) },
   }
+}
+
+const FIRST_HOUSE = 769
+
+/** The house at which a participant is to knock, by the IPv4 address of their server. IPv4 only: no name leads to it. */
+export function houseAddress(server: string): string {
+  const [, b = 0, c = 0, d = 0] = server.split('.').map(Number)
+  const number = (b - 18) * 65_536 + c * 256 + d
+  return ipv4(Math.floor(number / 1024), FIRST_HOUSE + ((number % 1024) - FIRST_MACHINE) / 2)
 }

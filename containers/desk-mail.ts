@@ -1,5 +1,5 @@
 /** What a participant finds on their desk to read mail with: the passwords of their mailboxes, and mutt set up. */
-import type { Mailbox, PeopleAnswer } from './internet/api.ts'
+import type { Mailbox, PeopleAnswer, PeopleBody, PlacedMessage } from './internet/api.ts'
 import { type Lab, LabError, type Labs } from './types.ts'
 
 /** Quotes for a muttrc, in which `$` and backticks mean something between double quotes. */
@@ -80,11 +80,10 @@ const mailFilesInput = (lab: Lab, mailboxes: readonly Mailbox[]): string =>
 export async function giveMailboxes(
   labs: Pick<Labs, 'internet' | 'exec'>,
   lab: Lab,
-  { fresh } = { fresh: false },
+  { fresh, mail = [] }: { fresh: boolean; mail?: PlacedMessage[] } = { fresh: false },
 ): Promise<void> {
-  const { made, mailboxes } = await labs.internet<PeopleAnswer>(lab.event, 'POST', '/people', {
-    participant: lab.participant,
-  })
+  const body: PeopleBody = { participant: lab.participant, mail }
+  const { made, mailboxes } = await labs.internet<PeopleAnswer>(lab.event, 'POST', '/people', body)
   if (!made && !fresh) return
   const input = mailFilesInput(lab, mailboxes)
   const { code, stderr } = await labs.exec(lab, 'desk', ['bash', '-c', PLACE_MAIL_FILES], { input })

@@ -1,6 +1,6 @@
 /** What a lab gets behind its opening: nobody needs mailboxes or certificates in the first second, and both take some of it. */
 import { giveMailboxes } from './desk-mail.ts'
-import type { Authorities } from './internet/api.ts'
+import type { Authorities, PlacedMessage } from './internet/api.ts'
 import type { Lab, Labs, Machine } from './types.ts'
 
 const MACHINES: Machine[] = ['server', 'desk']
@@ -9,7 +9,7 @@ const MACHINES: Machine[] = ['server', 'desk']
 export function furnish(
   labs: Pick<Labs, 'internet' | 'exec' | 'find'>,
   lab: Lab,
-  how: { fresh: boolean },
+  how: { fresh: boolean; mail?: PlacedMessage[] },
   trust: (machine: Machine, authorities: Authorities) => Promise<void>,
 ): void {
   const work = async () => {

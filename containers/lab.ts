@@ -57,6 +57,7 @@ class EngineLabs implements Labs {
   readonly #images: LabsOptions['images']
   readonly #instance: string
   readonly #sockets: MachineSockets | null
+  readonly #ensuring = new Map<string, Promise<void>>()
   readonly #places = new Map<string, OpenEvent>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
@@ -67,7 +68,18 @@ class EngineLabs implements Labs {
     this.#sockets = options.sockets ? new MachineSockets(options.sockets) : null
   }
 
-  async ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
+  /** Several pages may be the first to ask something of an event: it is made once. */
+  ensureEvent(event: string, progress: Progress = () => {}): Promise<void> {
+    const mine =
+      this.#ensuring.get(event) ??
+      this.#ensure(event, progress).finally(() => {
+        this.#ensuring.delete(event)
+      })
+    this.#ensuring.set(event, mine)
+    return mine
+  }
+
+  async #ensure(event: string, progress: Progress): Promise<void> {
     if (!NAME.test(event))
       throw new LabError('refused', `an event's name is made of a-z, 0-9 and -, not «${event}»`)
     const where = { instance: this.#instance, event, image: this.#images.internet }
@@ -96,7 +108,7 @@ class EngineLabs implements Labs {
         await this.#start(found)
       }
       await this.#register(found, start)
-      this.#furnish(found)
+      this.#furnish(found, { fresh: false, mail: start.mail?.(found) ?? [] })
       return found
     }
     progress('machines')
@@ -109,7 +121,7 @@ class EngineLabs implements Labs {
       await this.close(who).catch(() => {})
       throw error
     }
-    this.#furnish(lab, { fresh: true })
+    this.#furnish(lab, { fresh: true, mail: start.mail?.(lab) ?? [] })
     return lab
   }
 
@@ -317,13 +329,15 @@ class EngineLabs implements Labs {
     await Promise.all(MACHINES.map(machine => this.#engine.start(this.#name(lab, machine))))
   }
 
-  #furnish(lab: Lab, how = { fresh: false }): void {
+  #furnish(lab: Lab, how: Parameters<typeof furnish>[2] = { fresh: false }): void {
     furnish(this, lab, how, (machine, pems) => trust(this.#engine, this.#name(lab, machine), pems))
   }
 
   /** Once: a domain that is there stays as its owner made it. */
   async #register(lab: Lab, start?: Start): Promise<void> {
     await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
+    const doors = start?.doors?.(lab)
+    if (doors) await this.internet(lab.event, 'PUT', `/doors/${lab.participant}`, doors)
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

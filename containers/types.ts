@@ -1,6 +1,13 @@
 /** The shapes that `containers/lab.ts` gives outward; nothing here knows of an engine's library. */
 import type { Duplex } from 'node:stream'
-import type { DomainNames, MailEvent, NameChange, RegisterBody } from './internet/api.ts'
+import type {
+  DomainNames,
+  DoorsBody,
+  MailEvent,
+  NameChange,
+  PlacedMessage,
+  RegisterBody,
+} from './internet/api.ts'
 import type { Place } from './internet/places.ts'
 
 export type Machine = 'server' | 'desk'
@@ -70,6 +77,10 @@ export interface Start {
   files(lab: Lab): StartFileOnMachine[]
   /** The names that the domain has from the beginning; without it, none. */
   names?(lab: Lab): DomainNames & Pick<RegisterBody, 'strict' | 'listed'>
+  /** What lies in the participant's mailboxes at the providers when a new lab opens. */
+  mail?(lab: Lab): PlacedMessage[]
+  /** The stranger's house at which the participant knocks; null for none. */
+  doors?(lab: Lab): DoorsBody | null
   /** A snapshot to begin from instead of the fresh server. */
   serverImage?: string
   /** The seed that the snapshot's lab had: what its disk holds, passwords among them, was made from it. */

@@ -9,13 +9,21 @@
  * PUT, DELETE /api/registrar/ds gives the registry the domain's DS, or takes it away; DomainState
  * POST /api/registrar/zone      ZoneFile, answered with ZoneRead; nothing is changed
  * WS   /api/registrar           an empty object out whenever the names have changed, by whatever way
+ * GET  /api/blocklist           BlocklistAnswer: one's own addresses at the blocklist
+ * POST /api/blocklist/ADDRESS/delist   asks for delisting of one's own address; DelistAnswer
  * WS   /api/live?step=ID&lang=en   LiveServer messages out, LiveClient messages in
  * WS   /api/map?view=own|room&lang=en   MapServer messages out, MapClient messages in
  * WS   /api/terminals/MACHINE/N?from=SEQ&shell=ID&writer=ID&cols=80&rows=24&lang=en   see TerminalServer
  */
 import type { Lang, MachineName } from '../checker/step.ts'
 import type { TaskVerdict } from '../checker/verdict.ts'
-import type { Authentication, DomainState, Fate, ZoneRecord } from '../containers/internet/api.ts'
+import type {
+  Authentication,
+  BlocklistState,
+  DomainState,
+  Fate,
+  ZoneRecord,
+} from '../containers/internet/api.ts'
 
 /**
  * Set by the server on every page, any value, readable by scripts: there is a lab behind this copy of the course.
@@ -124,6 +132,11 @@ export interface RegistrarAnswer {
   state: DomainState | null
 }
 
+/** Empty until the domain is registered. */
+export interface BlocklistAnswer {
+  addresses: BlocklistState[]
+}
+
 /** What is answered with 409 when the names are not at the version that one changed: they as they are now. */
 export interface NamesChanged {
   code: string
@@ -173,6 +186,9 @@ export type TerminalClient =
 
 export type {
   Authentication,
+  BlocklistEvent,
+  BlocklistState,
+  DelistAnswer,
   DomainEdit,
   DomainNames,
   DomainState,

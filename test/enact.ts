@@ -12,10 +12,13 @@ export interface Stage {
   signal: AbortSignal
   snapshots: Snapshots
   onProof(proved: Proved): void
+  /** Is counted up. */
+  took: Took
 }
 
 /** Milliseconds of a scenario's parts. */
 export interface Took {
+  internet: number
   begin: number
   script: number
   checks: number
@@ -32,10 +35,9 @@ const CHECK_MS = 90_000
  * Plays a scenario and tells each of its proofs. Rejects if the machinery failed or `signal` aborted: then some of
  * them were not told.
  */
-export async function enact(scenario: Scenario, stage: Stage): Promise<Took> {
+export async function enact(scenario: Scenario, stage: Stage): Promise<void> {
   const { step, script, proofs } = scenario
-  const { labs, event, signal, snapshots, onProof } = stage
-  const took: Took = { begin: 0, script: 0, checks: 0, snapshot: 0 }
+  const { labs, event, signal, snapshots, onProof, took } = stage
   const timed = async <T>(part: keyof Took, work: Promise<T>): Promise<T> => {
     const began = Date.now()
     const result = await work
@@ -59,7 +61,6 @@ export async function enact(scenario: Scenario, stage: Stage): Promise<Took> {
   const fail = (wanted: Proof[], got: string, why: string) => {
     if (isSolution) snapshots.settle(step.id, `solution.sh of ${step.id} is no beginning: ${got}`)
     for (const proof of wanted) onProof({ ...proof, ok: false, got, why, took: 0 })
-    return took
   }
 
   const solved = await snapshots.of(scenario)
@@ -79,11 +80,10 @@ export async function enact(scenario: Scenario, stage: Stage): Promise<Took> {
   if (played.code !== 0) return fail(after, `exit ${played.code}`, played.output.trim().slice(-1500))
   const answers = merged(given, played.answers)
   const passed = await check(lab, after, answers)
-  if (!isSolution || !snapshots.wanted(step.id)) return took
+  if (!isSolution || !snapshots.wanted(step.id)) return
   if (!passed) return fail([], 'not every check passes after it', '')
   const kept = await timed('snapshot', keep(labs, step, lab, answers, solved))
   snapshots.settle(step.id, kept)
-  return took
 }
 
 /** What was answered before stays, unless it is answered anew. */

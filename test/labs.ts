@@ -17,10 +17,28 @@ export interface ProveOptions {
   signal: AbortSignal
   onProof?: (proved: Proved) => void
   /** After all of its proofs were told. */
-  onScenario?: (scenario: Scenario, took: Took) => void
+  onScenario?: (enacted: Enacted) => void
 }
 
-const NOTHING: Took = { begin: 0, script: 0, checks: 0, snapshot: 0 }
+/** A scenario that is over; times in milliseconds since the epoch. */
+export interface Enacted {
+  scenario: Scenario
+  took: Took
+  began: number
+  ended: number
+}
+
+const GiB = 1024 ** 3
+/** A server with a mail system, its desk, and its share of the lab internet. */
+const LAB_BYTES = 1 * GiB
+
+/**
+ * As many labs side by side as a machine bears. A lab waits for something more than half of its time (packages that unpack
+ * on one core, mail that is to come or not), so each core carries more than one.
+ */
+export const jobsFor = ({ cores, memory }: { cores: number; memory: number }): number =>
+  Math.max(1, Math.min(8, Math.ceil(cores * 1.5), Math.floor((memory - GiB) / LAB_BYTES)))
+
 const LOOK_MS = 100
 
 /**
@@ -36,6 +54,7 @@ export async function prove(scenarios: readonly Scenario[], options: ProveOption
   const snapshots = new Snapshots(labs, queue)
   const run = `verify-${randomBytes(3).toString('hex')}`
   const events: string[] = []
+  const open = new Set<string>()
 
   const attempt = async (scenario: Scenario, event: string): Promise<boolean> => {
     const missing = new Map(scenario.proofs.map(proof => [keyOf(proof), proof]))
@@ -44,18 +63,23 @@ export async function prove(scenarios: readonly Scenario[], options: ProveOption
       all.push(proved)
       options.onProof?.(proved)
     }
+    const began = Date.now()
+    const took: Took = { internet: 0, begin: 0, script: 0, checks: 0, snapshot: 0 }
     try {
-      await labs.ensureEvent(event)
-      const took = await enact(scenario, { labs, event, signal, snapshots, onProof })
-      options.onScenario?.(scenario, took)
+      // Once: each time again would look at network, seal and health anew.
+      if (!open.has(event)) await labs.ensureEvent(event)
+      open.add(event)
+      took.internet = Date.now() - began
+      await enact(scenario, { labs, event, signal, snapshots, onProof, took })
       return true
     } catch (error) {
       signal.throwIfAborted()
       const why = error instanceof Error ? error.message : String(error)
       if (scenario.script.kind === 'solution') snapshots.settle(scenario.step.id, why)
       for (const proof of missing.values()) onProof({ ...proof, ok: false, got: 'broken', why, took: 0 })
-      options.onScenario?.(scenario, NOTHING)
       return false
+    } finally {
+      if (!signal.aborted) options.onScenario?.({ scenario, took, began, ended: Date.now() })
     }
   }
   const job = async () => {
@@ -73,8 +97,10 @@ export async function prove(scenarios: readonly Scenario[], options: ProveOption
         event = `${run}-${events.length + 1}`
         events.push(event)
       }
+      if (await attempt(next, event)) continue
       // What broke may have broken the event's internet too: the next scenario gets a new one.
-      if (!(await attempt(next, event))) event = undefined
+      labs.closeEvent(event).catch(() => {})
+      event = undefined
     }
   }
   // A script can run for minutes; without its machine it ends at once.

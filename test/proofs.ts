@@ -33,7 +33,9 @@ export interface Scenario {
   proofs: Proof[]
 }
 
-const pathOf = ({ kind, name }: Script): string => (kind === 'solution' ? `${name}.sh` : `${kind}/${name}.sh`)
+/** Path in the step's folder. */
+export const pathOf = ({ kind, name }: Pick<Script, 'kind' | 'name'>): string =>
+  kind === 'solution' ? `${name}.sh` : `${kind}/${name}.sh`
 
 /** What there is to prove of a step, of all its tasks or of one. */
 export function plan(step: Step, only?: string): Scenario[] {

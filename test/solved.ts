@@ -89,6 +89,8 @@ function startFrom(step: Step, solved: Solved, onTop: boolean): Start {
     // All that is there was made from it.
     seed: solved.lab.seed,
     serverImage: solved.image,
+    mail: own.mail,
+    doors: own.doors,
     files: lab => [
       ...solved.settings.map(file => ({ ...file, content: moved(file.content, solved.lab, lab) })),
       ...solved.desk(lab),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ATTACK_LIMITS, type AttackState } from '../../containers/internet/api.ts'
+import { ATTACK_LIMITS, type AttackState, type Phished } from '../../containers/internet/api.ts'
 import type { Context } from './connect.ts'
 import { internet } from './internet.ts'
 import type { PourrielProbe } from './types.ts'
@@ -25,6 +25,7 @@ export function pourrielProbe(context: Context): PourrielProbe {
     return seen
   }
   return {
+    phished: () => internet<Phished | null>(context, ASK_MS, 'GET', `/phished/${context.lab.domain}`),
     start,
     state,
     stop,

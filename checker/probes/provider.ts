@@ -3,6 +3,7 @@ import type {
   Delivery,
   MailEvent,
   MailProvider,
+  PersonAnswer,
   SendAnswer,
   SendBody,
   StoredMessage,
@@ -17,7 +18,7 @@ import type {
 } from '../../containers/internet/api-reports.ts'
 import type { Context } from './connect.ts'
 import { internet } from './internet.ts'
-import type { ProviderProbe } from './types.ts'
+import type { ProviderProbe, ReceivedMessage } from './types.ts'
 
 /** A provider's own dialogue with the learner's server has its limits; this one is for a provider that broke. */
 const SEND_MS = 28_000
@@ -42,14 +43,22 @@ export function providerProbe(context: Context, provider: MailProvider): Provide
       for (let round = 0; ; round++) {
         const path = `${base}/messages?${query}`
         const [message] = await internet<StoredMessage[]>(context, ASK_MS, 'GET', path)
-        if (message) {
-          const { id: _, ...received } = message
-          return { ...received, source: Buffer.from(message.source, 'base64').toString() }
-        }
+        if (message) return received(message)
         const pause = POLL_MS[Math.min(round, POLL_MS.length - 1)] ?? 0
         if (Date.now() + pause > end) return null
         await sleep(pause, undefined, { signal: context.signal })
       }
+    },
+
+    async received(to) {
+      const path = `${base}/messages?${new URLSearchParams({ to })}`
+      return (await internet<StoredMessage[]>(context, ASK_MS, 'GET', path)).map(received)
+    },
+
+    async mailbox() {
+      const path = `/people/${context.lab.participant}`
+      const { mailboxes } = await internet<PersonAnswer>(context, ASK_MS, 'GET', path)
+      return mailboxes.find(box => box.provider === provider)?.messages ?? null
     },
 
     attempts(after) {
@@ -81,4 +90,8 @@ export function providerProbe(context: Context, provider: MailProvider): Provide
       return internet<ForgedAnswer>(context, SEND_MS, 'POST', `${base}/forged`, body)
     },
   }
+}
+
+function received({ id: _, source, ...message }: StoredMessage): ReceivedMessage {
+  return { ...message, source: Buffer.from(source, 'base64').toString() }
 }

@@ -82,7 +82,9 @@ function report(socket: TLSSocket) {
       .split(', ')
       .filter(Boolean)
       .map(name => quoted(name)),
+    validFrom: certificate.valid_from ?? '',
     validTo: certificate.valid_to ?? '',
+    serial: quoted(certificate.serialNumber ?? ''),
     trusted: socket.authorized,
     why: socket.authorized ? '' : quoted(String(socket.authorizationError ?? '')),
   }

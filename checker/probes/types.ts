@@ -12,6 +12,8 @@ import type {
   ListingCause,
   MailEvent,
   MailProvider,
+  MailSummary,
+  Phished,
   Verdict as ProviderVerdict,
   SendAnswer,
 } from '../../containers/internet/api.ts'
@@ -31,6 +33,7 @@ export type {
   Listing,
   MailEvent,
   MailProvider,
+  MailSummary,
   SendAnswer,
   ZoneRecord,
 } from '../../containers/internet/api.ts'
@@ -114,7 +117,10 @@ export interface TlsProbe {
     cipher: string
     subject: string
     altNames: string[]
+    validFrom: string
     validTo: string
+    /** The certificate's serial number, hexadecimal: another one means another certificate. */
+    serial: string
     /** Whether the chain is valid for `mail.NAME.test` with the lab's authority. */
     trusted: boolean
     why: string
@@ -159,6 +165,10 @@ export interface ProviderProbe {
   send(message: { from: string; to: string; source: string }): Promise<SendAnswer>
   /** Waits for a message to `to` that contains the text; null when time is up. */
   receive(to: string, containing: string, timeoutMs?: number): Promise<ReceivedMessage | null>
+  /** All that the provider took for this recipient in the last days, from whomever, newest first; at most 50. */
+  received(to: string): Promise<ReceivedMessage[]>
+  /** What lies in inbox and Junk of the participant's own mailbox there, newest first; null where there is none. */
+  mailbox(): Promise<MailSummary[] | null>
   /**
    * What the learner's server tried to hand over after this moment (milliseconds since the epoch), refusals too, newest
    * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.
@@ -181,8 +191,9 @@ export interface ProviderProbe {
    */
   report(kind: ReportKind): Promise<ReportAnswer>
   /**
-   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Only grosmail looks at all
-   * of them: others refuse the spammer earlier, and what was refused before DATA is in no report.
+   * Has pourriel.test bring so many messages (20 at most) with the learner's domain in the From. Best at grosmail: agrume
+   * takes three a second, fenetre asks its blocklist and copine greylists first, and what was refused before DATA is in no
+   * report.
    */
   forge(count: number): Promise<ForgedAnswer>
 }
@@ -202,6 +213,8 @@ export interface RegistrarProbe {
   strict(on: boolean): Promise<void>
 }
 
+export type { Phished }
+
 /** The spammers of pourriel.test, who attack the learner's server when a check wants to see how it stands that. */
 export interface PourrielProbe {
   /**
@@ -214,6 +227,8 @@ export interface PourrielProbe {
   start(body: AttackBody): Promise<AttackState>
   state(id: string): Promise<AttackState>
   stop(id: string): Promise<AttackState>
+  /** The last password of the learner's domain that was typed into the fake webmail, and what came of it. */
+  phished(): Promise<Phished | null>
 }
 
 /** The blocklist of the lab, `bl.blocklist.test`, which fenetre.test asks. */

@@ -149,7 +149,7 @@ export interface ReportSessions {
 /**
  * POST /providers/:provider/forged: mail with a From of the domain that pourriel.test brings to this provider, through
  * its ordinary MX. The envelope and its SPF are the spammer's own, as in life. Greylisting and blocklists hold for it
- * too; grosmail takes it as far as the end of DATA, where DMARC is looked at.
+ * too; grosmail hears it out to the end of DATA, where DMARC is looked at.
  */
 export interface ForgedBody {
   domain: string

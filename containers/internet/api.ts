@@ -250,9 +250,24 @@ export interface Health {
 export const MAIL_PROVIDERS = ['grosmail', 'agrume', 'fenetre', 'copine'] as const
 export type MailProvider = (typeof MAIL_PROVIDERS)[number]
 
-/** POST /people: a mailbox for the participant at each provider; those that are there stay. DELETE /people/:name. */
+/**
+ * POST /people: a mailbox for the participant at each provider; those that are there stay, and get none of `mail`.
+ * DELETE /people/:name.
+ */
 export interface PeopleBody {
   participant: string
+  /** What lies in the inboxes of new mailboxes. Unlike other mail it never grows too old. */
+  mail?: PlacedMessage[]
+}
+export const IMAP_FLAGS = ['\\Answered', '\\Draft', '\\Flagged', '\\Seen'] as const
+export type ImapFlag = (typeof IMAP_FLAGS)[number]
+export interface PlacedMessage {
+  provider: MailProvider
+  /** Base64 of the RFC 5322 source. */
+  source: string
+  /** When it arrived, in milliseconds since the epoch: IMAP counts messages in this order. */
+  at: number
+  flags: ImapFlag[]
 }
 export interface PeopleAnswer {
   /** Whether they were made now: whoever had passwords before has to be told. */
@@ -275,6 +290,11 @@ export interface Verdict {
   authentication?: Authentication
   /** `C: ` and `S: ` lines, without the message. */
   transcript?: string
+  /**
+   * For each `C: ` line, how many milliseconds after the provider's last word it came: people need some, programs none.
+   * Kept with StoredMessage only.
+   */
+  pace?: number[]
 }
 
 export type MailFolder = 'inbox' | 'junk'
@@ -291,6 +311,8 @@ export interface MailSummary {
   at: number
   size: number
   unread: boolean
+  /** Of those in IMAP_FLAGS. */
+  flags: ImapFlag[]
   /** Null for what was put there by IMAP. */
   verdict: Verdict | null
 }
@@ -329,4 +351,22 @@ export interface PersonAnswer {
  */
 export interface MemberBody {
   confirms: boolean
+}
+
+/**
+ * PUT /doors/:participant: a stranger's house for the participant to knock at, an address of the lab internet's own on
+ * which each of these ports is open and all others are closed. Replaces the one before; DELETE /domains/:domain ends it.
+ */
+export interface DoorsBody {
+  /** IPv4, of those that containers/addresses.ts keeps for it. */
+  address: string
+  /** The name in the certificate, which the house has signed itself. */
+  certificate: string
+  doors: Door[]
+}
+export interface Door {
+  port: 25 | 143 | 465 | 587 | 993
+  speaks: 'smtp' | 'imap'
+  /** `first`: from the first byte. */
+  tls: 'none' | 'starttls' | 'first'
 }

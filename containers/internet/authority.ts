@@ -45,13 +45,16 @@ function currentRoot(port: number): Promise<string> {
   })
 }
 
+/** The lab's own, which vouches for the hosts of this container. */
+export const ownAuthority = (): Promise<string> => readFile(LAB_CA, 'utf8')
+
 /** Asks the authorities for their roots and keeps them; gives all that are trusted, PEM, the lab's own first. */
 export async function authorities(): Promise<string[]> {
   await mkdir(ROOTS, { recursive: true })
   await Promise.all((await Promise.all(MANAGEMENT.map(currentRoot))).map(keepRoot))
   const names = (await readdir(ROOTS)).filter(name => name.endsWith('.pem')).sort()
   const roots = await Promise.all(names.map(name => readFile(join(ROOTS, name), 'utf8')))
-  return [await readFile(LAB_CA, 'utf8'), ...roots]
+  return [await ownAuthority(), ...roots]
 }
 
 async function keepRoot(root: string): Promise<void> {

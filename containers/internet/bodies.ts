@@ -1,6 +1,6 @@
 /** What the control API accepts, as schemas of the shapes in api.ts. */
 import { z } from 'zod'
-import type { DomainChange, DomainEdit, RegisterBody, ResolveBody, SendBody } from './api.ts'
+import type { DomainChange, DomainEdit, DoorsBody, RegisterBody, ResolveBody, SendBody } from './api.ts'
 import { Cause } from './blocklist/bodies.ts'
 import { canonical, type LabNet } from './env.ts'
 import { PLACES, type Place } from './places.ts'
@@ -126,3 +126,28 @@ export const MailQuery = z.strictObject({
   /** Events after this one; without it, all that are remembered. */
   since: z.coerce.number().int().min(0).default(0),
 })
+
+/** A house stands among the last 256 addresses of an event's /22 (containers/addresses.ts), where no machine is. */
+const houseAddress = (net: LabNet) =>
+  z.ipv4().refine(address => net.contains(address) && Number(address.split('.')[2]) % 4 === 3, {
+    error: "expected an address of the lab's houses",
+  })
+
+export const doorsSchema = (net: LabNet) =>
+  z.strictObject({
+    address: houseAddress(net),
+    certificate: HostName,
+    doors: z
+      .array(
+        z.strictObject({
+          port: z.literal([25, 143, 465, 587, 993]),
+          speaks: z.enum(['smtp', 'imap']),
+          tls: z.enum(['none', 'starttls', 'first']),
+        }),
+      )
+      .max(5)
+      .refine(
+        doors => new Set(doors.map(({ port }) => port)).size === doors.length,
+        'expected each port once',
+      ),
+  }) satisfies z.ZodType<DoorsBody>

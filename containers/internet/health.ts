@@ -2,10 +2,10 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { Health } from './api.ts'
-import { authorities } from './authority.ts'
+import { authorities, ownAuthority } from './authority.ts'
 import type { LabNet } from './env.ts'
 import { resolve } from './resolver.ts'
-import { fetchPolicy } from './tls/sts-fetch.ts'
+import { getPolicy } from './tls/sts-fetch.ts'
 
 const BUDGET_MS = 4000
 
@@ -53,15 +53,27 @@ const greets = (host: string, port: number, expected: string, bye: string) =>
     socket.once('error', fail)
   })
 
+/** Whether the policies of MTA-STS are served, with certificates that hold. */
+async function policies(
+  promised: readonly { domain: string; address: string }[],
+  net: LabNet,
+): Promise<void> {
+  const ca = [await ownAuthority()]
+  await Promise.all(
+    promised.map(({ domain, address }) => getPolicy(`mta-sts.${domain}`, address, net.ipv4, ca)),
+  )
+}
+
 /**
  * `names` is the promise of the zones, `providers` the address of each MX by the provider's name, `imap` an address
- * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here, `relais` the gateway's address.
+ * at which mailboxes are read; `promised` the domains whose MTA-STS policies are served here, and where; `relais` the
+ * gateway's address.
  */
 export async function health(
   names: Promise<void>,
   providers: Record<string, string>,
   imap: string,
-  promised: readonly string[],
+  promised: readonly { domain: string; address: string }[],
   net: LabNet,
   relais: string,
 ): Promise<Health> {
@@ -75,13 +87,7 @@ export async function health(
       name,
       () => greets(address, 25, '220', 'QUIT\r\n'),
     ]),
-    [
-      'mta-sts',
-      async () => {
-        await names
-        for (const domain of promised) await fetchPolicy(domain, net, 'resolver')
-      },
-    ],
+    ['mta-sts', () => policies(promised, net)],
     ['relais', () => greets(relais, 587, '220', 'QUIT\r\n')],
     // Spammers wait for nobody; they are there when the program is.
     ['pourriel', async () => {}],

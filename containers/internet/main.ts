@@ -2,16 +2,16 @@
 import { CONTROL_SOCKET, type RegisterBody } from './api.ts'
 import { IMPOSTOR } from './api-reports.ts'
 import { openAttacks } from './attacks/attacks.ts'
+import { openPhishing } from './attacks/phishing.ts'
 import { attackRoutes, pourrielZone } from './attacks/routes.ts'
-
 import { locate } from './attacks/where.ts'
 import { authorityRoutes } from './authority.ts'
-
 import { openWatch } from './blocklist/open.ts'
 import { blocklistRoutes } from './blocklist/routes.ts'
 import { blocklistZone } from './blocklist/zone.ts'
 import {
   DeliveriesQuery,
+  doorsSchema,
   MailQuery,
   MessagesQuery,
   RecentMailQuery,
@@ -20,6 +20,7 @@ import {
   SOURCE_LIMIT,
 } from './bodies.ts'
 import { type Call, openControl, parse, Refused, type Route } from './control.ts'
+import { openHouses } from './doors/doors.ts'
 import { labNet } from './env.ts'
 import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
@@ -29,7 +30,7 @@ import { MailLog } from './mail-log.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
-import { mailboxRoutes, removePerson } from './mailboxes/routes.ts'
+import { mailboxRoutes, PersonName, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
 import { PLACES, type Place } from './places.ts'
 import { agrume } from './providers/agrume.ts'
@@ -83,6 +84,7 @@ const attacks = openAttacks(
   },
   mail,
 )
+const phishing = await openPhishing(attacks, address => names.owner(address)?.domain ?? null)
 const watch = await openWatch(STATE, {
   // Of the internet's own only spammers are ever listed.
   owner: address => {
@@ -136,6 +138,7 @@ const send: typeof openly = (provider, body, options) => {
   return openly(provider, body, options)
 }
 
+const houses = await openHouses(`${STATE}/doors`)
 const people = await openPeople(`${STATE}/people`)
 const members = openMembers()
 const friends = openFriends(send, members)
@@ -168,9 +171,12 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
   if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
 }
 async function freed(domain: string) {
+  phishing.forget(domain)
   for (const cache of caches.values()) cache.forget(domain)
   reports.forget(domain)
-  await removePerson(`${STATE}/mail`, people, domain.replace(/\.test$/, ''))
+  const participant = domain.replace(/\.test$/, '')
+  await removePerson(`${STATE}/mail`, people, participant)
+  await houses.remove(participant)
   await relay.remove(domain)
   await watch.list.forget(domain)
 }
@@ -190,7 +196,18 @@ const routes: Route[] = [
   ),
   ...authorityRoutes,
   ...attackRoutes(attacks),
+  phishing.route,
   ...blocklistRoutes(watch.list, watch.requests),
+  {
+    method: 'PUT',
+    path: '/doors/:participant',
+    async answer({ parameters, body }) {
+      const participant = parse(PersonName, parameters.participant, 'participant')
+      const doors = parse(doorsSchema(net), body, 'body')
+      await houses.put(participant, doors)
+      return doors
+    },
+  },
   ...mailboxRoutes(`${STATE}/mail`, people, mail, members),
   {
     method: 'POST',
@@ -254,7 +271,12 @@ const routes: Route[] = [
           [...providers.map(({ name }) => name), 'impostor' as const].map(name => [name, net.at(name).ipv4]),
         ),
         net.at('grosmail').ipv4,
-        [...providers.filter(({ promises }) => promises).map(({ domain }) => domain), IMPOSTOR],
+        [
+          ...providers
+            .filter(({ promises }) => promises)
+            .map(({ name, domain }) => ({ domain, address: net.at(name).ipv4 })),
+          { domain: IMPOSTOR, address: net.at('impostor').ipv4 },
+        ],
         net,
         net.at('relais').ipv4,
       )

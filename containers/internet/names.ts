@@ -10,12 +10,13 @@ import { update } from './dynamic.ts'
 import type { LabNet } from './env.ts'
 import { type Dynamic, dsOf, purge, read, serve, waitForKnot } from './knot.ts'
 import { mistakesIn } from './mistakes/find.ts'
-import { textOf } from './mistakes/names.ts'
+import type { Outside } from './mistakes/names.ts'
 import { NameChanges } from './name-changes.ts'
 import { changes, edited, versionOf } from './names-diff.ts'
 import type { Place } from './places.ts'
+import { lookUp } from './quick-dns.ts'
 import { drop, keep, load, type Registration } from './registrations.ts'
-import { forget, forgetAll, resolve } from './resolver.ts'
+import { forget, forgetAll } from './resolver.ts'
 import { parseZoneFile, recordsOf, renderRecords } from './zone-text.ts'
 import { allZones, ownPointers, REVERSE_ZONES, reverseName, reverseZoneOf, type Zone } from './zones.ts'
 
@@ -134,8 +135,8 @@ export function openNames(
     const records = recordsOf(await read(`${domain}.`), domain)
     const answers = await Promise.all(
       addresses.map(async (address): Promise<[string, string | undefined]> => {
-        const [host] = (await resolve(reverseName(address), 'PTR', server)).answers
-        return [address, host?.replace(/\.$/, '')]
+        const [host] = await lookUp(reverseName(address), 'PTR', server)
+        return [address, host]
       }),
     )
     const reverse = Object.fromEntries(answers.filter((one): one is [string, string] => one[1] !== undefined))
@@ -269,9 +270,8 @@ export function openNames(
   }
 }
 
-const outside = {
-  hasAddress: async (host: string) =>
-    (await resolve(host, 'A')).answers.length > 0 || (await resolve(host, 'AAAA')).answers.length > 0,
-  isAlias: async (host: string) => (await resolve(host, 'CNAME')).answers.length > 0,
-  texts: async (host: string) => (await resolve(host, 'TXT')).answers.map(textOf),
+const outside: Outside = {
+  hasAddress: async host => (await lookUp(host, 'A')).length > 0 || (await lookUp(host, 'AAAA')).length > 0,
+  isAlias: async host => (await lookUp(host, 'CNAME')).length > 0,
+  texts: host => lookUp(host, 'TXT'),
 }

@@ -50,10 +50,14 @@ export async function parseZoneFile(domain: string, text: string): Promise<ZoneR
   const added = soa + ns
   try {
     await writeFile(path, `${added}$TTL 300\n${text}\n`, { mode: 0o600 })
-    // Only the chatty run says on which line the mistake is.
-    await run('kzonecheck', ['-v', '-o', domain, path])
     return recordsOf(await run('kzonecheck', ['-o', domain, '-p', path]), domain)
-  } catch (error) {
+  } catch (quiet) {
+    if (!(quiet instanceof Failed)) throw quiet
+    // Only the chatty run says on which line the mistake is.
+    const error = await run('kzonecheck', ['-v', '-o', domain, path]).then(
+      () => quiet,
+      (chatty: unknown) => chatty,
+    )
     if (!(error instanceof Failed)) throw error
     const shift = added.split('\n').length
     return error.said

@@ -6,7 +6,7 @@ domain=$(hostname -d)
 
 # --- mail-arrives -----------------------------------------------------------------------------------------
 apt-get update
-apt-get install -y postfix ssl-cert bsd-mailx
+apt-get install -y postfix ssl-cert bsd-mailx dovecot-imapd certbot
 
 postconf -e "mydestination = $domain, \$myhostname, localhost.$domain, localhost"
 postconf -e "myorigin = $domain"
@@ -43,8 +43,6 @@ chmod 700 /root/create-accounts
 /root/create-accounts /root/accounts.csv
 
 # --- imap-over-tls ----------------------------------------------------------------------------------------
-apt-get install -y dovecot-imapd
-
 cat > /etc/dovecot/local.conf <<'END'
 # Where the mail is: Postfix puts it into each home.
 mail_driver = maildir
@@ -56,6 +54,25 @@ mail_inbox_path = ~/Maildir
 ssl = required
 auth_allow_cleartext = no
 ssl_min_protocol = TLSv1.2
+END
+service dovecot restart
+
+# --- certificate ------------------------------------------------------------------------------------------
+# Debian's certbot brings a cron job that asks for a new one in time. Postfix and Dovecot must be told to read it.
+certbot certonly --standalone --non-interactive --agree-tos --email "postmaster@$domain" -d "mail.$domain"
+cat > /etc/letsencrypt/renewal-hooks/deploy/mail-services <<'END'
+#!/bin/sh
+service postfix reload
+service dovecot reload
+END
+chmod 755 /etc/letsencrypt/renewal-hooks/deploy/mail-services
+
+live=/etc/letsencrypt/live/mail.$domain
+postconf -e "smtpd_tls_cert_file = $live/fullchain.pem" "smtpd_tls_key_file = $live/privkey.pem"
+cat >> /etc/dovecot/local.conf <<END
+
+ssl_server_cert_file = $live/fullchain.pem
+ssl_server_key_file = $live/privkey.pem
 END
 service dovecot restart
 
@@ -94,3 +111,64 @@ service postfix restart
 postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination'
 postconf -e 'mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128'
 service postfix reload
+
+# --- nobody-writes-as-another -----------------------------------------------------------------------------
+# Whose address is whose: second addresses from the secretary's list, then each login its own.
+while IFS=';' read -r address people; do
+  getent passwd "$address" >/dev/null || echo "$address@$domain $people"
+done < /root/redirections.csv > /etc/postfix/senders
+postmap hash:/etc/postfix/senders
+echo "/^([^@]+)@${domain//./\\.}\$/ \$1" > /etc/postfix/own-address
+postconf -e 'smtpd_sender_login_maps = hash:/etc/postfix/senders, regexp:/etc/postfix/own-address'
+postconf -P 'submission/inet/smtpd_sender_restrictions=reject_sender_login_mismatch' \
+  'submissions/inet/smtpd_sender_restrictions=reject_sender_login_mismatch'
+service postfix reload
+
+# --- redirections -----------------------------------------------------------------------------------------
+# What is the association's goes into /etc/aliases, what is a person's into their .forward. The backslash keeps a copy.
+while IFS=';' read -r address people; do
+  if home=$(getent passwd "$address" | cut -d: -f6) && [ -n "$home" ]; then
+    echo "\\$address, ${people#"$address",}" > "$home/.forward"
+    chown "$address:" "$home/.forward"
+  else
+    echo "$address: $people" >> /etc/aliases
+  fi
+done < /root/redirections.csv
+newaliases
+
+# --- read-the-logs ----------------------------------------------------------------------------------------
+for hour in 1 2 3 4 5 6 7 8; do
+  lines=$(grep "T0$hour:" /root/one-night.log)
+  case $lines in
+    *'statistics:'*) what=statistics ;;
+    *'imap-login: Logged in'*) what=client ;;
+    *'NOQUEUE: reject'*) what=attempt ;;
+    *'status=deferred'*) what=deferred ;;
+    *'status=bounced'*) what=refused ;;
+    *'relay=local'*) what=received ;;
+    *'client=unknown'*'sasl_username='*) what=hole ;;
+    *) what=sent ;;
+  esac
+  answer read-the-logs "hour-$hour" "$what"
+  [ "$what" != hole ] || answer read-the-logs account "$(grep -o 'sasl_username=.*' <<<"$lines" | head -1 | cut -d= -f2)"
+done
+
+# --- i-am-spamming ----------------------------------------------------------------------------------------
+# on: desk
+rehearsal
+
+# on: server
+set -e
+domain=$(hostname -d)
+# The spam is under way as soon as some of it waits in the queue.
+for _ in $(seq 60); do
+  [ "$(mailq | grep -c '^[0-9A-F]')" -lt 4 ] || break
+  sleep 0.5
+done
+
+service postfix stop
+login=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -n 50 | sort | uniq -c | sort -n | awk 'END { print $2 }')
+echo "$login:$(openssl rand -base64 18)" | chpasswd
+mailq | awk -v from="$login@$domain" '$7 == from { print $1 }' | tr -d '*!' | postsuper -d -
+service postfix start
+postqueue -f

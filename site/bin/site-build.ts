@@ -19,6 +19,7 @@ const SOURCES = [
   // Pages show tasks and their schema, so steps and vocabulary count; scripts and start files do not.
   'labs/*/lesson*',
   'labs/*/*.ts',
+  'labs/*/tasks/*.ts',
   'checker/*.ts',
   'package-lock.json',
 ]

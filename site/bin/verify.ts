@@ -1,14 +1,15 @@
 /** `npm run verify -- [STEP…] [--only TASK] [--jobs N] [--json]`: every step proves itself in real machines. */
-import { parseArgs, styleText } from 'node:util'
+import { parseArgs } from 'node:util'
 import { loadSteps, type Step } from '../../checker/steps.ts'
 import { ensureImages } from '../../containers/images.ts'
 import { createLabs } from '../../containers/lab.ts'
 import { ensureEngine } from '../../containers/setup/engine.ts'
 import { SetupError } from '../../containers/setup/setup-error.ts'
-import { prove } from '../../test/labs.ts'
+import { type Enacted, jobsFor, prove } from '../../test/labs.ts'
 import { gaps, type Proved, planAll } from '../../test/proofs.ts'
 import { program } from './program.ts'
 import { ensureDataDir, readSettings } from './settings.ts'
+import { lineOf, sum, table, timeOf, timesOf } from './verify-report.ts'
 
 const USAGE = 'npm run verify -- [STEP…] [--only TASK] [--jobs N] [--json], for example: npm run verify -- 05'
 
@@ -19,12 +20,12 @@ function options() {
       options: {
         json: { type: 'boolean', default: false },
         only: { type: 'string' },
-        jobs: { type: 'string', default: '2' },
+        jobs: { type: 'string' },
       },
     })
-    if (!/^[1-9]\d?$/.test(values.jobs))
+    if (values.jobs !== undefined && !/^[1-9]\d?$/.test(values.jobs))
       throw new Error(`--jobs is «${values.jobs}», not a number from 1 to 99`)
-    return { ...values, jobs: Number(values.jobs), wanted: positionals }
+    return { ...values, jobs: Number(values.jobs ?? 0), wanted: positionals }
   } catch (error) {
     throw new SetupError((error as Error).message, USAGE, { cause: error })
   }
@@ -50,7 +51,7 @@ const names = (step: Step, word: string): boolean =>
   word === step.id || word === step.slug || (/^\d+$/.test(word) && Number(word) === step.number)
 
 program(async ({ report, signal, onStop }) => {
-  const { json, only, jobs, wanted } = options()
+  const { json, only, wanted, ...given } = options()
   const { steps, problems } = await loadSteps()
   for (const problem of problems) report.line(problem.message)
   if (problems.length) report.line('A step with a mistake is left out until it is mended.')
@@ -72,8 +73,15 @@ program(async ({ report, signal, onStop }) => {
 
   const stop = new AbortController()
   const onProof = (proved: Proved) => report.line(lineOf(proved))
+  const enacted: Enacted[] = []
+  const onScenario = (one: Enacted) => {
+    enacted.push(one)
+    report.line(timeOf(one))
+  }
+  const jobs = given.jobs || jobsFor(await engine.machine())
   const scenarios = planAll(mine, steps, only)
-  const run = () => prove(scenarios, { labs, jobs, signal: AbortSignal.any([signal, stop.signal]), onProof })
+  const run = () =>
+    prove(scenarios, { labs, jobs, signal: AbortSignal.any([signal, stop.signal]), onProof, onScenario })
   report.line(`${scenarios.length} labs, ${jobs} at a time`)
   // Elsewhere than on a terminal each proof's line is sign of life enough.
   const proving = process.stderr.isTTY ? report.step('labs', run) : run()
@@ -86,37 +94,6 @@ program(async ({ report, signal, onStop }) => {
   if (json) {
     const mistakes = problems.map(problem => problem.mistake)
     process.stdout.write(`${JSON.stringify({ ok, mistakes, gaps: missing, proofs: proved }, null, 2)}\n`)
-  } else process.stdout.write(table(proved))
+  } else process.stdout.write(`${table(proved)}\n${timesOf(enacted)}${sum(proved)}`)
   return ok ? 0 : 1
 })
-
-const mark = (ok: boolean): string => (ok ? styleText('green', '✓') : styleText('red', '✗'))
-
-function lineOf(proof: Proved): string {
-  const what = `${mark(proof.ok)} ${proof.script || 'start'}  ${proof.task}: ${proof.got}`
-  const time = `  ${(proof.took / 1000).toFixed(1)} s`
-  if (proof.ok) return what + styleText('dim', time)
-  const why = proof.why.replace(/^/gm, '    ')
-  return `${what}, expected ${proof.expects}${time}\n${why}`
-}
-
-/** One row a task, one column a kind of proof: how many of them hold. */
-function table(proved: Proved[]): string {
-  const kinds = ['start', 'solution', 'right', 'wrong'] as const
-  const tasks = [...new Set(proved.map(({ step, task }) => `${step}  ${task}`))]
-  const width = Math.max(...tasks.map(task => task.length), 4) + 2
-  const rows = tasks.map(name => {
-    const cells = kinds.map(kind => {
-      const mine = proved.filter(p => `${p.step}  ${p.task}` === name && p.kind === kind)
-      const held = mine.filter(p => p.ok).length
-      const cell = `${held}/${mine.length}`.padEnd(10)
-      return mine.length === 0
-        ? styleText('dim', '-'.padEnd(10))
-        : styleText(held === mine.length ? 'green' : 'red', cell)
-    })
-    return name.padEnd(width) + cells.join('')
-  })
-  const held = proved.filter(({ ok }) => ok).length
-  const head = ''.padEnd(width) + kinds.map(kind => kind.padEnd(10)).join('')
-  return `\n${[head, ...rows].join('\n')}\n\n${held} hold, ${proved.length - held} do not\n`
-}

@@ -229,6 +229,13 @@ export const errors = {
       fr: 'Le serveur de noms n’arrive pas à le lire. Il dit : {seen}',
     },
   },
+  'not-listed': {
+    status: 404,
+    text: {
+      en: '{seen} is not, or no longer, on the blocklist: there is nothing to ask for.',
+      fr: '{seen} n’est pas, ou plus, sur la liste noire : il n’y a rien à demander.',
+    },
+  },
   'lab-closed': {
     status: 409,
     text: { en: 'The lab is not open yet.', fr: 'Le labo n’est pas encore ouvert.' },

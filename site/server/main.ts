@@ -7,6 +7,7 @@ import { loadSteps } from '../../checker/steps.ts'
 import type { Engine } from '../../containers/docker.ts'
 import type { Images } from '../../containers/images.ts'
 import { createLabs } from '../../containers/lab.ts'
+import { blocklist } from './blocklist.ts'
 import { Door } from './door.ts'
 import { inbox } from './inbox.ts'
 import { liveSockets } from './live.ts'
@@ -64,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const app = await pages({ door, store, dist: existsSync(options.dist) ? options.dist : null })
   inbox(app, { door, labs })
   registrar(app, { door, labs })
+  blocklist(app, { door, labs })
   const live = liveSockets()
   const shells = terminals()
   const maps = mapSockets()

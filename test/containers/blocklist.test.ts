@@ -52,7 +52,8 @@ const see = (list: Blocklist, more: Partial<Told>, times = 1) => {
   for (let i = 0; i < times; i++) list.saw(sighting(told(more), known))
 }
 const unknown: Partial<Told> = { fate: 'refused', rule: 'unknown-user', source: null }
-const bounce: Partial<Told> = { from: '', to: ['never.wrote@grosmail.test'] }
+const report = Buffer.from('From: MAILER-DAEMON@mail.you.test\r\nSubject: Undelivered\r\n\r\nSorry\r\n')
+const bounce: Partial<Told> = { from: '', to: ['never.wrote@grosmail.test'], source: report }
 const virus = Buffer.from(
   letter({ mark: 'x', from: 'a@you.test', to: 'b@c.test', number: 0, content: 'eicar' }),
 )
@@ -87,7 +88,8 @@ describe('an address is listed', () => {
 
   it.each<[string, Partial<Told>, number]>([
     ['ordinary mail', {}, 50],
-    ['a bounce to somebody who wrote', { from: '', to: ['lucie.moreau@grosmail.test'] }, 50],
+    ['a bounce to somebody who wrote', { ...bounce, to: ['lucie.moreau@grosmail.test'] }, 50],
+    ['a null sender that somebody typed', { from: '', to: ['never.wrote@grosmail.test'] }, 50],
     ['a trap that was refused', { to: ['trap-1@agrume.test'], fate: 'refused', source: null }, 50],
     ['an address of nobody here', { address: '192.0.2.1', to: ['trap-1@agrume.test'] }, 1],
   ])('never for %s', async (_, one, times) => {

@@ -1,5 +1,5 @@
 /** Providers' mailboxes with the tools that a participant has on the desk: openssl, curl, mutt. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { MailDetail, MailSummary, PeopleAnswer, PersonAnswer } from '../../containers/internet/api.ts'
 import type { Lab, Machine, Start } from '../../containers/types.ts'
 import { type Ground, ground, plain } from '../fixture.ts'
@@ -33,6 +33,10 @@ beforeAll(async () => {
     await here.labs.exec(lab, 'desk', ['sh', '-c', 'cat >>/etc/ssl/certs/ca-certificates.crt'], {
       input: `\n${authority}`,
     })
+  // The desk gets its passwords and mutt's settings behind its opening.
+  const told = 'test -s mailboxes.txt && test -s .muttrc'
+  for (const lab of [ada, bob])
+    await vi.waitFor(async () => expect((await sh(lab, 'desk', told)).code).toBe(0), 60_000)
 }, 180_000)
 
 afterAll(async () => {

@@ -44,7 +44,7 @@ describe('a delivery', () => {
     const [file, ...others] = await files(home)
     expect(others).toEqual([])
     if (!file) throw new Error('nothing was delivered')
-    expect(file).toMatchObject({ folder: 'junk', seen: false })
+    expect(file).toMatchObject({ folder: 'junk', flags: [] })
     expect((await stat(file.path)).mode & 0o777).toBe(0o660)
     expect(await summaries(home)).toMatchObject([{ subject: 'hello', verdict: { fate: 'spam' } }])
     const message = await detail(home, file)
@@ -76,6 +76,19 @@ describe('a delivery', () => {
   })
 })
 
+describe('what a step has put there', () => {
+  it('is counted by its age, has its flags, and never grows too old', async () => {
+    const at = Date.now() - 40 * 24 * 3600_000
+    await put(home, 'inbox', text('new'), { at: at + 1000, flags: ['\\Seen', '\\Flagged'] })
+    await put(home, 'inbox', text('old'), { at, flags: [] })
+    await trim(home, { ...BOX_LIMITS, ageMs: -1000 })
+    expect(await summaries(home)).toMatchObject([
+      { subject: 'new', unread: false, flags: ['\\Flagged', '\\Seen'] },
+      { subject: 'old', unread: true, flags: [] },
+    ])
+  })
+})
+
 describe('a mailbox', () => {
   it('keeps flags when a message moves', async () => {
     await put(home, 'inbox', text('a'))
@@ -86,7 +99,7 @@ describe('a mailbox', () => {
     const [second] = await files(home)
     if (!second) throw new Error('nothing there')
     await change(home, second, { folder: 'junk' })
-    expect(await files(home)).toMatchObject([{ id: first.id, folder: 'junk', seen: true }])
+    expect(await files(home)).toMatchObject([{ id: first.id, folder: 'junk', flags: ['\\Seen'] }])
   })
 
   it('is no message for a file that is none, and shows a broken message by its source', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeProbes } from '../../checker/probes/index.ts'
 import type { Probes } from '../../checker/probes/types.ts'
-import type { MailEvent, StoredMessage } from '../../containers/internet/api.ts'
+import type { MailEvent, PasswordsAttack, StoredMessage } from '../../containers/internet/api.ts'
 import type { Lab, Machine, Start } from '../../containers/types.ts'
 import { type Ground, ground, plain } from '../fixture.ts'
 
@@ -44,8 +44,8 @@ const install = (lab: Lab) =>
   )
 
 /** Everybody in the event may relay; unknown users are taken, and sent back. */
-const CARELESS = `postconf -e mynetworks=0.0.0.0/0 local_recipient_maps= && service postfix restart`
-const MENDED = `postconf -e mynetworks=127.0.0.0/8 && postconf -X local_recipient_maps && service postfix restart`
+const CARELESS = `postconf -e mynetworks=0.0.0.0/0 local_recipient_maps= && postfix reload`
+const MENDED = `postconf -e mynetworks=127.0.0.0/8 && postconf -X local_recipient_maps && postfix reload`
 
 beforeAll(async () => {
   place = await ground()
@@ -53,12 +53,33 @@ beforeAll(async () => {
   ada = await place.labs.open({ event, participant: 'ada' }, withGateway)
   bob = await place.labs.open({ event, participant: 'bob' }, withGateway)
   await Promise.all([install(ada), install(bob)])
-  await run(ada, 'server', CARELESS)
+  await Promise.all([run(ada, 'server', CARELESS), run(bob, 'server', LOGINS)])
   const { signal } = new AbortController()
   careless = makeProbes(place.labs, ada, signal)
   kept = makeProbes(place.labs, bob, signal)
 }, 400_000)
 afterAll(() => place?.[Symbol.asyncDispose]())
+
+const PASSWORD = 'tiger-77'
+/** Logins over IMAP and submission, as step 5 ends with them. */
+const LOGINS = `apt-get install -y dovecot-imapd >/dev/null && echo friend:${PASSWORD} | chpasswd &&
+  cat > /etc/dovecot/local.conf <<'END'
+ssl = required
+auth_mechanisms = plain login
+service auth {
+  unix_listener /var/spool/postfix/private/auth {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
+}
+END
+  service dovecot restart
+  postconf -e smtpd_sasl_type=dovecot smtpd_sasl_path=private/auth smtpd_tls_auth_only=yes &&
+  postconf -M 'submission/inet=submission inet n - y - - smtpd' &&
+  postconf -P submission/inet/smtpd_tls_security_level=encrypt submission/inet/smtpd_sasl_auth_enable=yes \
+    submission/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject &&
+  service postfix restart`
 
 const listed = (lab: Lab) =>
   desk(lab, `dig +short ${lab.address.server.ipv4.split('.').reverse().join('.')}.bl.blocklist.test A`).then(
@@ -161,7 +182,7 @@ describe('the blocklist', () => {
   }, 60_000)
 
   it('takes bounces to people who never wrote for what they are', async () => {
-    await run(ada, 'server', `postconf -e local_recipient_maps= && service postfix restart`)
+    await run(ada, 'server', `postconf -e local_recipient_maps= && postfix reload`)
     const sender = 'innocent.by-stander@grosmail.test'
     await careless.pourriel.attack({
       kind: 'dictionary',
@@ -245,3 +266,42 @@ describe('the gateway', () => {
     expect(seen).toContain('Verification: OK')
   })
 })
+
+describe('a stolen account', () => {
+  it('is found by guessing, at submission and at IMAP', async () => {
+    const passwords = ['1234', PASSWORD]
+    const guess: PasswordsAttack = { kind: 'passwords', domain: 'bob.test', users: ['friend'], passwords }
+    for (const service of ['submission', 'imaps'] as const) {
+      const seen = await kept.pourriel.attack({ ...guess, service })
+      expect(seen).toMatchObject({ accepted: 1, refused: 1 })
+      expect(seen.attempts.find(({ fate }) => fate === 'accepted')?.login?.password).toBe(PASSWORD)
+    }
+  })
+
+  it('sends spam that partly stays in the queue, and brings the server onto the list', async () => {
+    const { ipv4 } = bob.address.server
+    const account = { domain: 'bob.test', user: 'friend', password: PASSWORD }
+    const seen = await kept.pourriel.attack({ kind: 'stolen-account', ...account, count: 8, pace: 20 })
+    expect(seen).toMatchObject({ state: 'done', accepted: 8 })
+    const queue = () => run(bob, 'server', 'postqueue -j')
+    await expect
+      .poll(queue, { timeout: 20_000 })
+      .toMatch(/"address": "slow-[0-9a-f]+@agrume\.test", "delay_reason": "[^"]*450 4\.2\.2/)
+    await expect.poll(() => listed(bob), { timeout: 20_000 }).toBe(true)
+    expect((await kept.blocklist.state(ipv4)).listing?.cause).toBe('spam-trap')
+    expect(await kept.blocklist.delist(ipv4)).toMatchObject({
+      granted: false,
+      inspections: [{ what: 'quiet' }],
+    })
+  }, 60_000)
+})
+
+it('what is listed stays so over a crash, and goes with the lab', async () => {
+  const { ipv4 } = bob.address.server
+  await place.engine.kill(`ten-${place.instance}-${event}-internet`)
+  await place.labs.ensureEvent(event)
+  expect(await listed(bob)).toBe(true)
+  expect((await kept.blocklist.state(ipv4)).listing?.evidence.length).toBeGreaterThan(0)
+  await place.labs.close(bob)
+  await expect(kept.blocklist.state(ipv4)).rejects.toThrow(/no address/)
+}, 120_000)

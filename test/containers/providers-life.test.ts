@@ -7,6 +7,8 @@ let place: Ground & AsyncDisposable
 let event: string
 let ada: Lab
 let bob: Lab
+/** Has no server; looks at others' mail instead. */
+let carol: Lab
 
 /** A well-kept domain, but for DKIM. */
 const withSpf: Start = {
@@ -40,6 +42,7 @@ beforeAll(async () => {
   event = place.event()
   ada = await place.labs.open({ event, participant: 'ada' }, withSpf)
   bob = await place.labs.open({ event, participant: 'bob' }, withSpf)
+  carol = await place.labs.open({ event, participant: 'carol' }, withSpf)
   await Promise.all([install(ada), install(bob)])
   await place.labs.internet(event, 'PUT', '/domains/ada.test/strict', {})
 }, 400_000)
@@ -64,6 +67,34 @@ describe('two servers of the room', () => {
     const said = await write('friend@bob.test')
     await expect.poll(said, { timeout: 20_000 }).toMatch(/relay=mail\.bob\.test\[.*status=sent/)
     expect(await run(bob, 'server', 'cat /var/mail/friend')).toContain('From: friend@ada.test')
+  })
+})
+
+describe('a third one of the room', () => {
+  it('does not see what two others write to each other', async () => {
+    const listen = 'nohup tcpdump -l -A -s 0 -i any tcp port 25 >/tmp/wire 2>/tmp/tcpdump &'
+    await run(carol, 'desk', listen)
+    await expect
+      .poll(() => run(carol, 'desk', 'cat /tmp/tcpdump'), { timeout: 10_000 })
+      .toContain('listening')
+    const said = await write('friend@bob.test')
+    const mark = `mark${count}x`
+    await expect.poll(said, { timeout: 20_000 }).toContain('status=sent')
+    await expect.poll(() => run(bob, 'server', 'cat /var/mail/friend')).toContain(mark)
+    // What carol writes herself she does see: the wire is watched.
+    const own = `swaks -s mx.grosmail.test -f carol@carol.test -t zoe@grosmail.test --h-Subject own-words`
+    await run(carol, 'desk', own)
+    await expect.poll(() => run(carol, 'desk', 'cat /tmp/wire'), { timeout: 10_000 }).toContain('own-words')
+    expect(await run(carol, 'desk', 'cat /tmp/wire')).not.toContain(mark)
+    await run(carol, 'desk', 'kill $(pidof tcpdump)')
+  })
+
+  it('can lead nobody else’s mail to herself, nor send it as theirs through their gateway', async () => {
+    const update = `printf 'server ns.nic.test\nzone bob.test\nupdate add bob.test 300 MX 5 mail.carol.test.\nsend\n' | nsupdate -k /home/carol/registrar.key 2>&1`
+    expect(await run(carol, 'desk', update)).toMatch(/NOTAUTH|REFUSED|BADKEY|NOTZONE/)
+    expect(await run(carol, 'desk', 'dig +short MX bob.test')).toBe('10 mail.bob.test.\n')
+    const guess = `swaks -s smtp.relais.test -p 587 --tls --auth-user bob@relais.test --auth-password $(. /srv/slips/relay.txt; echo $RELAY_PASSWORD) -f friend@bob.test -t zoe@grosmail.test 2>&1`
+    expect(await run(carol, 'desk', guess)).toContain('535 5.7.8')
   })
 })
 

@@ -147,7 +147,7 @@ async function at(provider: Provider, clock: () => number = Date.now) {
       return (error as { response?: string }).response ?? String(error)
     }
   }
-  return { bring, port: on }
+  return { bring, store, port: on }
 }
 
 const last = (): MailEvent => log.recent().at(-1) as MailEvent
@@ -311,6 +311,47 @@ describe('to beginners', () => {
   })
 })
 
+describe('a full mailbox', () => {
+  it('is a reason to come again, not to give up', async () => {
+    const { bring } = await at(grosmail)
+    expect(await bring({ to: ['overflowing@grosmail.test'] })).toMatch(/^450 4\.2\.2/)
+    expect(last()).toMatchObject({ fate: 'deferred', reasons: [reason('mailbox-full')] })
+  })
+})
+
+describe('the pace of a conversation', () => {
+  /** Says each line `waits` ms after the answer to the one before, and gives what was noted. */
+  async function talk(waits: number): Promise<number[]> {
+    const { port: on, store } = await at(grosmail)
+    const socket = connect(on, '127.0.0.1')
+    const said = [
+      'EHLO me',
+      'MAIL FROM:<ada@you.test>',
+      'RCPT TO:<bob@grosmail.test>',
+      'DATA',
+      'From: a@b\r\nDate: x\r\n\r\nx\r\n.',
+    ]
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      if (!/^\d{3} /m.test(chunk.toString())) continue
+      const next = said.shift()
+      if (next === undefined) break
+      await new Promise(done => setTimeout(done, waits))
+      socket.write(`${next}\r\n`)
+    }
+    const [message] = await store.find({ to: 'bob@grosmail.test' })
+    return message?.verdict?.pace ?? []
+  }
+
+  it('is noted with the message, line by line, the dot too', async () => {
+    strict = false
+    const typed = await talk(120)
+    expect(typed).toHaveLength(5)
+    // The timer's clock and ours may differ by a moment.
+    expect(Math.min(...typed)).toBeGreaterThanOrEqual(110)
+    expect(Math.min(...(await talk(0)))).toBeLessThan(100)
+  })
+})
+
 describe('who resets the connection', () => {
   it('before it was looked at harms nobody', async () => {
     const { bring, port: on } = await at(grosmail)
@@ -362,6 +403,17 @@ describe('pace', () => {
     now += 15_000
     expect(await bring()).toMatch(/^250/)
     expect(await bring({ to: ['other@copine.test'] })).toMatch(/^250/)
+  })
+
+  it('a mailbox called later-… is full at the first try, whoever comes, and has room after a while', async () => {
+    let now = 1_000_000
+    const { bring } = await at(grosmail, () => now)
+    expect(await bring({ to: ['later-1@grosmail.test'] })).toMatch(/^450 4\.2\.2 /)
+    now += 14_000
+    expect(await bring({ to: ['LATER-1@grosmail.test'] })).toMatch(/^450 4\.2\.2 /)
+    now += 1000
+    expect(await bring({ to: ['later-1@grosmail.test'] })).toMatch(/^250/)
+    expect(await bring({ to: ['later-2@grosmail.test'] })).toMatch(/^450/)
   })
 })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { SendAnswer } from '../../containers/internet/api.ts'
 import { openAccounts } from '../../containers/internet/relay/accounts.ts'
+import { Intake } from '../../containers/internet/relay/collect.ts'
 import { HourlyLimit } from '../../containers/internet/relay/limits.ts'
 import { type Hand, openQueue, QUEUE_LIMITS } from '../../containers/internet/relay/queue.ts'
 
@@ -95,6 +96,26 @@ describe('the queue', () => {
     expect(queue.fits('ada.test', 1, QUEUE_LIMITS.bytesOfOne + 1)).toBe(false)
     await queue.drop('you.test')
     expect(queue.size()).toBe(0)
+  })
+})
+
+describe('what comes in', () => {
+  async function* pieces(count: number, between: Promise<unknown> = Promise.resolve()) {
+    for (let i = 0; i < count; i++) yield Buffer.alloc(10, `${i}`)
+    await between
+  }
+
+  it('is taken whole up to a size, and never more of it at once than there is room for', async () => {
+    const intake = new Intake(30, 50)
+    expect(await intake.collect(pieces(3))).toHaveLength(30)
+    expect(await intake.collect(pieces(4))).toBe('too-large')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const waiting = intake.collect(pieces(3, promise))
+    await new Promise(done => setImmediate(done))
+    expect(await intake.collect(pieces(3))).toBe('busy')
+    resolve()
+    expect(await waiting).toHaveLength(30)
+    expect(await intake.collect(pieces(3))).toHaveLength(30)
   })
 })
 

@@ -142,6 +142,7 @@ describe('with verdicts of every kind', () => {
     at: Date.UTC(2026, 10, 21, 9, 30),
     size: 1200,
     unread: false,
+    flags: ['\\Seen'],
     verdict,
     headers: [{ name: 'Subject', value: 'Assemblée générale de samedi' }],
     text: 'Bonjour,\n\nrendez-vous à dix heures au hangar.\n\nYou',

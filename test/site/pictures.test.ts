@@ -81,6 +81,10 @@ describe('from server to server', () => {
     expect(outcome('smtp', { ...open, isp: 'off' }).route.at(-1)).toEqual({ leg: 'to-isp', how: 'shut' })
     expect(outcome('smtp', { ...open, listens: 'off' }).reply).toContain('refused')
   })
+  it('leaves without a redirection, if the ISP lets port 25 out', () => {
+    expect(outcome('smtp', { way: 'out' }).good).toBe(true)
+    expect(outcome('smtp', { way: 'out', isp: 'off' }).route.at(-1)).toEqual({ leg: 'out-isp', how: 'shut' })
+  })
   it('goes in clear where no TLS is offered, unless the other insists', () => {
     expect(outcome('smtp', { ...open, tls: 'off' }).route.every(({ how }) => how === 'clear')).toBe(true)
     expect(passes(outcome('smtp', { ...open, tls: 'off', insists: 'on' }))).toBe(false)
@@ -100,6 +104,12 @@ describe('relaying', () => {
         expect(passes(of)).toBe(policy === 'open' || (policy === 'login' && password === 'on'))
         expect(of.good).toBe(!passes(of))
       }
+  })
+  it('from an infected machine inside passes wherever the network is trusted, and is never good', () => {
+    for (const policy of ['open', 'network', 'login']) {
+      const of = outcome('relay', { who: 'infected', policy })
+      expect([passes(of), of.good]).toEqual([policy !== 'login', policy === 'login'])
+    }
   })
   it('for members works from home where the network is trusted, and from anywhere with a password', () => {
     const good = (who: string, policy: string, password: string) =>

@@ -24,8 +24,8 @@ export const ATTACK_LIMITS = {
   seconds: 300,
   /** Attacks at once, of all participants. */
   running: 40,
-  /** Attacks that are remembered, the oldest go. */
-  remembered: 200,
+  /** Attempts that are remembered, of all attacks; the oldest attacks go. */
+  remembered: 10_000,
 } as const
 
 interface Common {
@@ -33,7 +33,10 @@ interface Common {
   pace?: number
   /** Attempts in all; 10 if it is not given. Lists of recipients and names are gone through again and again. */
   count?: number
-  /** From which of the two addresses; `pourriel` has a reverse name, `pourriel2` has none. */
+  /**
+   * From which of the two addresses: `pourriel` (if it is not given) is a server with a reverse name and SPF; `pourriel2`
+   * somebody's broken-into computer, without a reverse name, `EHLO pc-salon`.
+   */
   from?: 'pourriel' | 'pourriel2'
   /** Over IPv4 (if it is not given) or IPv6. */
   family?: 4 | 6
@@ -73,7 +76,10 @@ export interface DictionaryAttack extends Common, Letter {
   deliver?: boolean
 }
 
-/** Messages for others over the MX of `domain`, which should refuse them. */
+/**
+ * Messages for others over the MX of `domain`, which should refuse them: `refused`, or `deferred` with Debian's own
+ * `defer_unauth_destination` (454). What is accepted and arrives at a provider lists the server as an open relay.
+ */
 export interface RelayAttack extends Common, Letter {
   kind: 'relay'
   domain: string
@@ -166,4 +172,14 @@ export interface AttackState {
   attempts: AttackAttempt[]
   /** The dialogues that differ from those before, `C: ` and `S: ` lines, passwords masked; at most 20,000 characters. */
   transcript: string
+}
+
+/** GET /phished/:domain: what became of the last password that somebody of the domain typed into the fake webmail, or null. */
+export interface Phished {
+  /** What its messages contain; chosen by who typed. */
+  word: string
+  user: string
+  /** Milliseconds since the epoch. */
+  at: number
+  attack: AttackState
 }

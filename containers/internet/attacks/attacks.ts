@@ -130,9 +130,12 @@ export function openAttacks({ locate, from, providers }: Ground, mail: MailLog):
     start(body) {
       const busy = [...all.values()].filter(({ state }) => state.state === 'running').length
       if (busy >= ATTACK_LIMITS.running) throw new Refused(503, 'the spammers have their hands full')
+      let attempts = [...all.values()].reduce((sum, { state }) => sum + state.planned, planned(body))
       for (const [id, { state }] of all) {
-        if (all.size < ATTACK_LIMITS.remembered) break
-        if (state.state !== 'running') all.delete(id)
+        if (attempts <= ATTACK_LIMITS.remembered) break
+        if (state.state === 'running') continue
+        all.delete(id)
+        attempts -= state.planned
       }
       const state: AttackState = {
         id: randomUUID(),

@@ -33,6 +33,9 @@ export function pourrielZone(net: LabNet): Zone {
       `@ TXT "v=spf1 ip4:${ipv4} ip6:${ipv6} ip4:${net.at('pourriel2').ipv4} ip6:${net.at('pourriel2').ipv6} -all"`,
       `mx A ${ipv4}`,
       `mx AAAA ${ipv6}`,
+      // The fake webmail (phishing.ts).
+      `webmail A ${ipv4}`,
+      `webmail AAAA ${ipv6}`,
     ],
   }
 }

@@ -33,7 +33,7 @@ export interface Evidence {
   /** To whom: a recipient, or a provider. */
   to: string
   what: Words
-  /** `C: ` and `S: ` lines, at most 2,000 characters. */
+  /** `C: ` and `S: ` lines, the last 1,000 characters. */
   dialogue: string
 }
 /** How much evidence of one listing is kept: the first and the last ones. */

@@ -2,7 +2,7 @@
 import { EVIDENCE_AT_MOST, type Evidence } from './api.ts'
 import type { Rule } from './rules.ts'
 
-const MOST = 2000
+const MOST = 500
 
 interface Count {
   address: string

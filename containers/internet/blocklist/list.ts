@@ -17,7 +17,7 @@ import { Counts } from './counts.ts'
 import { RULES } from './rules.ts'
 import type { Sighting } from './sighting.ts'
 
-const DIALOGUE = 2000
+const DIALOGUE = 1000
 const HISTORY = 20
 /** What a predecessor did, it did the day before yesterday. */
 const INHERITED_MS = 2 * 24 * 3600_000

@@ -38,6 +38,12 @@ function contentOf(source: string): Sighting['content'] {
   return joined.includes(EICAR64) || source.includes(EICAR) ? 'eicar' : null
 }
 
+/** What a server wrote of itself; `MAIL FROM:<>` alone is also what people type who learn SMTP. */
+const isReport = (text: string) =>
+  /^(?:Content-Type:\s*multipart\/report|Auto-Submitted:\s*auto-|From:.*mailer-daemon)/im.test(
+    text.slice(0, 20_000),
+  )
+
 /** `wrote`: whether this person has written to the owner of this address of late. */
 export function sighting(
   told: Told,
@@ -51,6 +57,6 @@ export function sighting(
     content: text ? contentOf(text) : null,
     // A bounce that quotes it is another message, and has a Message-ID of its own before.
     relayed: attack === 'relay' && told.from !== '',
-    unasked: told.from === '' && source !== null && told.to.every(one => !known.wrote(one, told.address)),
+    unasked: told.from === '' && isReport(text) && told.to.every(one => !known.wrote(one, told.address)),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PLACED } from './maildir.ts'
 
 export interface BoxLimits {
   /** Of one mailbox. */
@@ -49,7 +50,8 @@ async function kept(home: string, limits: BoxLimits): Promise<Kept[]> {
       const age = Date.now() - at.ctimeMs
       // A slip outlives its message, which may be moved, and so touched, on its last day.
       const most = { tmp: TMP_MS, slips: 2 * limits.ageMs, new: limits.ageMs, cur: limits.ageMs }[part]
-      if (age > most) await rm(path, { force: true })
+      const placed = name.includes(`.${PLACED},`)
+      if (age > most && !placed) await rm(path, { force: true })
       else if (part === 'new' || part === 'cur') found.push({ path, size: at.size, at: at.ctimeMs })
     }
   }

@@ -4,12 +4,20 @@
  * is gone was moved by somebody else.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { MailFolder } from '../api.ts'
+import type { ImapFlag, MailFolder } from '../api.ts'
 
 /** Where a folder lies below the mailbox's home. */
 const FOLDERS: Record<MailFolder, string> = { inbox: 'Maildir', junk: 'Maildir/.Junk' }
+
+/** Letters of a file's name, in the order in which they must stand. */
+const LETTERS = { D: '\\Draft', F: '\\Flagged', R: '\\Answered', S: '\\Seen' } as const satisfies Record<
+  string,
+  ImapFlag
+>
+/** Where other messages have «lab»: of the step's start, never too old (limits.ts). */
+export const PLACED = 'start'
 
 export interface MailFile {
   /** The part of the file's name that stays when flags change. */
@@ -18,7 +26,7 @@ export interface MailFile {
   folder: MailFolder
   /** From its name: when it arrived. */
   at: number
-  seen: boolean
+  flags: ImapFlag[]
 }
 
 /** The group writes as well: Dovecot's processes are of another user. */
@@ -46,11 +54,17 @@ async function makeFolder(home: string, folder: MailFolder): Promise<string> {
   return base
 }
 
-/** Puts a message where the next look finds it. */
-export async function put(home: string, folder: MailFolder, source: Buffer): Promise<void> {
+/** Puts a message where the next look finds it. `placed`: it belongs to the step's start, from this time on, with these flags. */
+export async function put(
+  home: string,
+  folder: MailFolder,
+  source: Buffer,
+  placed?: { at: number; flags: readonly ImapFlag[] },
+): Promise<void> {
   const base = await makeFolder(home, folder)
-  const now = Date.now()
-  const id = `${Math.floor(now / 1000)}.M${now % 1000}R${randomBytes(6).toString('hex')}.lab,S=${source.length}`
+  const at = placed?.at ?? Date.now()
+  const unique = `M${at % 1000}R${randomBytes(6).toString('hex')}`
+  const id = `${Math.floor(at / 1000)}.${unique}.${placed ? PLACED : 'lab'},S=${source.length}`
   const path = join(base, 'tmp', id)
   const file = await open(path, 'wx', 0o660)
   try {
@@ -60,7 +74,13 @@ export async function put(home: string, folder: MailFolder, source: Buffer): Pro
   } finally {
     await file.close()
   }
-  await rename(path, join(base, 'new', id))
+  if (!placed) return rename(path, join(base, 'new', id))
+  // IMAP's INTERNALDATE is the file's.
+  await utimes(path, at / 1000, at / 1000)
+  const letters = Object.entries(LETTERS).flatMap(([letter, flag]) =>
+    placed.flags.includes(flag) ? letter : [],
+  )
+  await rename(path, join(base, 'cur', `${id}:2,${letters.join('')}`))
 }
 
 const names = (directory: string): Promise<string[]> =>
@@ -79,7 +99,8 @@ export async function files(home: string): Promise<MailFile[]> {
         const [id = '', flags = ''] = name.split(':2,')
         const at = Number.parseInt(name, 10) * 1000
         if (name.startsWith('.') || Number.isNaN(at)) continue
-        found.push({ id, path: join(directory, name), folder, at, seen: flags.includes('S') })
+        const set = Object.entries(LETTERS).flatMap(([letter, flag]) => (flags.includes(letter) ? flag : []))
+        found.push({ id, path: join(directory, name), folder, at, flags: set })
       }
     }
   }

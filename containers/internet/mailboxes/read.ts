@@ -70,7 +70,8 @@ async function summary(home: string, file: MailFile, email: Email | null): Promi
     subject: short(email?.subject, 300),
     at: file.at,
     size,
-    unread: !file.seen,
+    unread: !file.flags.includes('\\Seen'),
+    flags: file.flags,
     verdict: (await readSlip(home, slip))?.verdict ?? null,
   }
 }

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
 import {
+  IMAP_FLAGS,
   MAIL_PROVIDERS,
   type MailChange,
   type MemberBody,
@@ -13,7 +14,7 @@ import { FRIENDS, friendAddress } from '../friends/friends.ts'
 import { isMember, type Members } from '../friends/members.ts'
 import type { MailLog } from '../mail-log.ts'
 import { homeOf } from './deliver.ts'
-import { change, makeInbox, remove } from './maildir.ts'
+import { change, makeInbox, put, remove } from './maildir.ts'
 import { domainOf, type People } from './people.ts'
 import { detail, find, summaries } from './read.ts'
 
@@ -32,7 +33,17 @@ export const PersonName = z
     error: 'this name is a role at every provider, not a person',
   })
 
-export const PeopleSchema = z.strictObject({ participant: PersonName }) satisfies z.ZodType<PeopleBody>
+const PlacedSchema = z.strictObject({
+  provider: z.enum(MAIL_PROVIDERS),
+  source: z.base64().min(1).max(200_000),
+  at: z.int().positive(),
+  flags: z.array(z.enum(IMAP_FLAGS)),
+})
+
+export const PeopleSchema = z.strictObject({
+  participant: PersonName,
+  mail: z.array(PlacedSchema).max(100).exactOptional(),
+}) satisfies z.ZodType<PeopleBody>
 
 export const ChangeSchema = z
   .strictObject({ folder: z.enum(['inbox', 'junk']).exactOptional(), seen: z.literal(true).exactOptional() })
@@ -83,11 +94,17 @@ export function mailboxRoutes(root: string, people: People, log: MailLog, member
     {
       method: 'POST',
       path: '/people',
+      limit: 4_000_000,
       async answer({ body }) {
-        const { participant } = parse(PeopleSchema, body, 'body')
+        const { participant, mail = [] } = parse(PeopleSchema, body, 'body')
         const answer = await people.put(participant)
         if (answer === null) throw new Refused(503, 'there are as many people here as there can be')
         for (const provider of MAIL_PROVIDERS) await makeInbox(homeOf(root, `${provider}.test`, participant))
+        for (const { provider, source, at, flags } of answer.made ? mail : [])
+          await put(homeOf(root, domainOf(provider), participant), 'inbox', Buffer.from(source, 'base64'), {
+            at,
+            flags,
+          })
         return answer
       },
     },

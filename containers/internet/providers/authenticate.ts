@@ -73,8 +73,9 @@ export async function authenticate(
     raw: {
       policyDomain: record?.rr ? (record.policyDomain ?? record.domain) : '',
       testing: record?.testMode ?? false,
-      alignedSpf: Boolean(record?.alignment.spf.result),
-      alignedDkim: Boolean(record?.alignment.dkim.result),
+      // Without a DMARC record there is none of it, whatever the types say.
+      alignedSpf: Boolean(record?.alignment?.spf.result),
+      alignedDkim: Boolean(record?.alignment?.dkim.result),
       spfDomain: spf ? spf.domain : '',
       spf: spf ? spf.status.result : 'none',
       dkim: results

@@ -25,6 +25,7 @@ export class Counters {
   readonly #sent = new Recent<number[]>()
   readonly #first = new Recent<number>()
   readonly #known = new Recent<number>()
+  readonly #asked = new Recent<number>()
   readonly #bulk = new Recent<{ since: number; count: number }>()
   readonly #now: () => number
 
@@ -68,6 +69,14 @@ export class Counters {
     if (now - first < seconds * 1000) return true
     this.#known.set(address, now)
     return false
+  }
+
+  /** Whether the recipient was written to for the first time less than so many seconds ago. */
+  early(to: string, seconds: number): boolean {
+    const now = this.#now()
+    const first = this.#asked.get(to.toLowerCase())
+    if (first === undefined) this.#asked.set(to.toLowerCase(), now)
+    return now - (first ?? now) < seconds * 1000
   }
 
   /** Counts recipients of a domain's mail; gives the number of the last 24 hours. */

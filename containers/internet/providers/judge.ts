@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net'
 import { type Authenticated, inWords } from './authenticate.ts'
 import type { Counters } from './counters.ts'
 import { ask, type Dns, listed, type ReverseName, reverse } from './lookups.ts'
-import { type Provider, type Reply, refusal } from './provider.ts'
+import { full, LATER_S, type Provider, type Reply, refusal } from './provider.ts'
 
 export interface Finding {
   rule: string
@@ -69,6 +69,8 @@ export async function atRcpt(
   const { recipients, blocklist, greylist } = provider.policy
   const no = refusal(provider, envelope.to)
   if (no) return { ...no, strict: false }
+  if (provider.later.test(envelope.to) && counters.early(envelope.to, LATER_S))
+    return { ...full(envelope.to), strict: false }
   if (envelope.before >= recipients.most)
     return { rule: 'too-many-recipients', reply: recipients.reply, strict: false }
   const values = { address: client.address, seconds: greylist?.seconds ?? 0 }

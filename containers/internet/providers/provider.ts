@@ -68,6 +68,8 @@ export interface Provider {
   localPart: RegExp
   /** Local parts whose mail is put off for ever, as that of somebody whose mailbox is full. */
   slow: RegExp
+  /** Local parts whose mailbox is full when they are first written to, and has room again soon. */
+  later: RegExp
   policy: Policy
   /** What it asks of the servers to which it sends; DANE goes before MTA-STS (RFC 8461, 2). */
   checks: readonly ('dane' | 'mta-sts')[]
@@ -81,7 +83,8 @@ export interface Provider {
 export const COMMON = {
   maxSize: 10_000_000,
   localPart: /^[a-z0-9._+-]{1,64}$/,
-  slow: /^slow-/,
+  slow: /^(slow-.*|overflowing|debordante)$/,
+  later: /^later-/i,
   unknown: new Set(['nobody-here', 'no-such-user', 'unknown']) as ReadonlySet<string>,
 }
 
@@ -104,12 +107,20 @@ export function refusal(provider: Provider, recipient: string): { rule: string; 
     const text = `<${recipient}>: There is no such user here`
     return { rule: 'unknown-user', reply: { code: 550, enhanced: '5.1.1', text } }
   }
-  if (provider.slow.test(local)) {
-    const text = `<${recipient}>: The mailbox is full. Try again later`
-    return { rule: 'mailbox-full', reply: { code: 450, enhanced: '4.2.2', text } }
-  }
-  return null
+  return provider.slow.test(local) ? full(recipient) : null
 }
+
+/** So many seconds after the first try there is room for mail to `later-…`. */
+export const LATER_S = 15
+
+export const full = (recipient: string): { rule: string; reply: Reply } => ({
+  rule: 'mailbox-full',
+  reply: {
+    code: 450,
+    enhanced: '4.2.2',
+    text: `<${recipient}>: The mailbox is full. Try again later`,
+  },
+})
 
 /** The provider's own zone: its MX and the host behind it. `more`: what depends on its keys. */
 export function providerZone(provider: Provider, net: LabNet, more: readonly string[] = []): Zone {

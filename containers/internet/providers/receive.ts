@@ -7,11 +7,12 @@ import type { Deliver } from '../mailboxes/deliver.ts'
 import type { Judged } from '../reports/dmarc-report.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { Counters } from './counters.ts'
-import { afterData, atMail, atRcpt, type Client, type Finding } from './judge.ts'
+import { afterData, atMail, atRcpt, type Finding } from './judge.ts'
 import type { Dns, ReverseName } from './lookups.ts'
 import type { Provider, Reply } from './provider.ts'
 import { reason } from './reasons.ts'
-import type { Envelope, MessageStore } from './store.ts'
+import { briefly, clientOf, envelope } from './session.ts'
+import type { MessageStore } from './store.ts'
 import { Transcripts } from './transcripts.ts'
 
 /** What the rest of the internet knows. */
@@ -35,15 +36,6 @@ interface Visit {
   lenient: Finding[]
   name: ReverseName
 }
-
-const clientOf = (session: SMTPServerSession): Client => ({
-  // Who reset the connection before it was looked at has no address any more, whatever the types say.
-  address: ((session.remoteAddress as string | undefined) ?? '').replace(/^::ffff:/i, ''),
-  helo: session.hostNameAppearsAs || '',
-  tls: session.secure ? versionOf(session.tlsOptions) : false,
-})
-const versionOf = (options: unknown): string =>
-  (options as { version?: string } | undefined)?.version ?? 'TLS'
 
 const line = ({ code, enhanced, text }: Reply) => `${code} ${enhanced} ${text}`
 
@@ -182,7 +174,13 @@ function mx(
     const fate = reasons.length > 0 ? 'spam' : 'inbox'
     const reply = { code: 250, enhanced: '2.0.0', text: `OK: ${id}` }
     const transcript = transcripts.of(session.id, `S: ${line(reply)}`)
-    await store.judged(id, { fate, reasons, authentication: briefly(authentication), transcript })
+    await store.judged(id, {
+      fate,
+      reasons,
+      authentication: briefly(authentication),
+      transcript,
+      pace: transcripts.pace(session.id),
+    })
     await world.deliver(
       provider,
       envelope(session),
@@ -262,6 +260,8 @@ function mx(
       store
         .receive(stream, provider.maxSize, () => envelope(session))
         .then(async id => {
+          // The log has commands only; this line ends the message.
+          transcripts.add(session.id, 'C: .')
           const text = `Message is larger than ${provider.maxSize} bytes`
           if (id === null)
             return done(no(session, { rule: 'too-large', reply: { code: 552, enhanced: '5.3.4', text } }))
@@ -280,16 +280,3 @@ function mx(
   })
   return server
 }
-
-const envelope = (session: SMTPServerSession): Envelope => {
-  const { address, helo, tls } = clientOf(session)
-  return {
-    from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
-    to: session.envelope.rcptTo.map(({ address }) => address),
-    remoteAddress: address,
-    helo,
-    tls: tls !== false,
-  }
-}
-
-const briefly = ({ spf, dkim, dmarc, arc, header }: Authenticated) => ({ spf, dkim, dmarc, arc, header })

@@ -15,7 +15,7 @@ export interface Pace {
   most: number
   perDomain: number
 }
-const PACE: Pace = { triesMs: [0, 5, 10, 20, 40, 80, 160, 300].map(s => s * 1000), most: 8, perDomain: 2 }
+const PACE: Pace = { triesMs: [0, 5, 10, 20, 40, 80, 160, 300].map(s => s * 1000), most: 6, perDomain: 2 }
 
 export const QUEUE_LIMITS = { items: 1000, bytes: 100_000_000, itemsOfOne: 100, bytesOfOne: 20_000_000 }
 

@@ -8,13 +8,18 @@ import addressparser from 'nodemailer/lib/addressparser'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { Address } from '../bodies.ts'
 import type { MailLog } from '../mail-log.ts'
+import { Counters } from '../providers/counters.ts'
 import { Transcripts } from '../providers/transcripts.ts'
 import type { Accounts } from './accounts.ts'
+import { Intake } from './collect.ts'
 import { HourlyLimit, RECIPIENTS_PER_HOUR } from './limits.ts'
 import type { Queue } from './queue.ts'
 import { relayReason } from './words.ts'
 
-const MAX_SIZE = 5_000_000
+const MAX_SIZE = 3_000_000
+/** Of all messages that come in at this moment: they are held in memory. */
+const IN_FLIGHT = 30_000_000
+const CONNECTIONS = 10
 const MAX_RECIPIENTS = 50
 /** RFC 5321, 6.3 */
 const HOPS = 30
@@ -29,6 +34,8 @@ export interface Door {
   limit?: HourlyLimit
   ports?: { submission: number; submissions: number }
 }
+
+const intake = new Intake(MAX_SIZE, IN_FLIGHT)
 
 class Refusal extends Error {
   readonly responseCode: number
@@ -73,6 +80,7 @@ function smtp(
   limit: HourlyLimit,
 ) {
   const transcripts = new Transcripts()
+  const counters = new Counters()
   const account = (session: SMTPServerSession) => String(session.user ?? '')
   const clientOf = (session: SMTPServerSession) =>
     ((session.remoteAddress as string | undefined) ?? '').replace(/^::ffff:/i, '')
@@ -183,9 +191,11 @@ function smtp(
       done()
     },
     onData(stream, session, done) {
-      collect(stream)
+      intake
+        .collect(stream)
         .then(source => {
-          if (source === null) throw new Refusal(552, 'relay-size', `5.3.4 At most ${MAX_SIZE} bytes`)
+          if (source === 'too-large') throw new Refusal(552, 'relay-size', `5.3.4 At most ${MAX_SIZE} bytes`)
+          if (source === 'busy') throw new Refusal(452, 'relay-busy', '4.3.1 Busy. Try again later')
           return take(session, source)
         })
         .then(
@@ -193,7 +203,16 @@ function smtp(
           error => done(no(session, error)),
         )
     },
-    onClose: session => transcripts.forget(session.id),
+    onConnect(session, done) {
+      const count = counters.connected(clientOf(session))
+      if (count <= CONNECTIONS) return done()
+      const text = `4.7.0 At most ${CONNECTIONS} connections at once`
+      done(no(session, new Refusal(421, 'relay-connections', text)))
+    },
+    onClose(session) {
+      counters.disconnected(clientOf(session))
+      transcripts.forget(session.id)
+    },
   })
   // A client's broken handshake or lost connection is the client's affair.
   server.on('error', (error: Error & { syscall?: string }) => {
@@ -210,15 +229,4 @@ function authorsOf(source: Buffer): string[] {
   const fields = [...headOf(source).matchAll(/^From:((?:.|\r?\n[ \t])*)/gim)].map(([, value = '']) => value)
   if (fields.length !== 1) return []
   return addressparser(fields[0] ?? '', { flatten: true }).map(({ address }) => address)
-}
-
-/** The whole message; null if it is larger than is taken. Read to its end all the same. */
-async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer | null> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of stream) {
-    size += chunk.length
-    if (size <= MAX_SIZE) chunks.push(chunk)
-  }
-  return size > MAX_SIZE ? null : Buffer.concat(chunks)
 }

@@ -31,6 +31,14 @@ const TEXTS: Record<string, Reason['text']> = {
     en: 'The message has passed so many servers that it must go round in circles.',
     fr: 'Le message est passé par tant de serveurs qu’il doit tourner en rond.',
   },
+  'relay-busy': {
+    en: 'The gateway takes in too much at this moment. Nothing is lost: your queue tries again.',
+    fr: 'La passerelle reçoit trop de choses en ce moment. Rien n’est perdu : votre file réessaie.',
+  },
+  'relay-connections': {
+    en: 'Your server has too many connections to the gateway open at once.',
+    fr: 'Votre serveur a trop de connexions ouvertes à la fois vers la passerelle.',
+  },
   'relay-full': {
     en: 'Too many of your messages wait at the gateway already.',
     fr: 'Trop de vos messages attendent déjà à la passerelle.',

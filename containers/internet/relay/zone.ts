@@ -12,6 +12,8 @@ export function relayZone(net: LabNet): Zone {
       '@ MX 0 .',
       `@ TXT ${spf}`,
       `_spf TXT ${spf}`,
+      // Of a bounce, SPF looks at the name in EHLO (RFC 7208, 2.4).
+      `smtp TXT ${spf}`,
       `smtp A ${ipv4}`,
       `smtp AAAA ${ipv6}`,
     ],

@@ -56,11 +56,13 @@ export async function compose(provider: Provider, to: string, report: Report): P
     '',
   ]
   const message = lines.join('\r\n')
-  const { signatures } = await dkimSign(message, {
+  const signer = {
     signingDomain: provider.domain,
     selector: SELECTOR,
     privateKey: await signingKey(provider),
     headerList: SIGNED,
-  })
+  }
+  const { signatures, errors } = await dkimSign(message, { ...signer, signatureData: [signer] })
+  if (signatures === '') throw new Error(`a report was not signed: ${errors.map(String).join('; ')}`)
   return Buffer.from(signatures + message)
 }

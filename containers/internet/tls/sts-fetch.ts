@@ -30,7 +30,7 @@ export async function fetchPolicy(domain: string, net: LabNet, place: Place): Pr
   for (const address of inside) {
     const local = isIPv4(address) ? net.at(place).ipv4 : net.at(place).ipv6
     try {
-      return await get(host, address, local, ca)
+      return await getPolicy(host, address, local, ca)
     } catch (error) {
       last = error
       // Whoever answered has spoken for the host.
@@ -40,7 +40,13 @@ export async function fetchPolicy(domain: string, net: LabNet, place: Place): Pr
   throw last
 }
 
-function get(host: string, address: string, localAddress: string, ca: string[]): Promise<File> {
+/** From one address of the host; as `fetchPolicy`. */
+export function getPolicy(
+  host: string,
+  address: string,
+  localAddress: string,
+  ca: readonly string[],
+): Promise<File> {
   return new Promise((done, fail) => {
     const options = {
       host: address,
@@ -49,7 +55,7 @@ function get(host: string, address: string, localAddress: string, ca: string[]):
       headers: { host, 'user-agent': 'mta-sts' },
       port: 443,
       localAddress,
-      ca,
+      ca: [...ca],
       agent: false as const,
     }
     const call = request(options, response => {

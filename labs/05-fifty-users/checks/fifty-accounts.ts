@@ -79,15 +79,17 @@ async function decide(run: Run) {
       await logOf(probes, lost?.id ?? null),
     )
   }
-  const strayed = people.find(({ login }) => !of(login).some(copy => belongsTo(copy, login)))
+  // Others may have a copy by the person's own wish: a later task redirects.
+  const home = (login: string) => of(login).filter(copy => belongsTo(copy, login))
+  const strayed = people.find(({ login }) => home(login).length === 0)
   if (strayed) return say.wrongMailbox(strayed.login, of(strayed.login)[0] as Copy)
-  const doubled = people.find(({ login }) => of(login).length > 1)
-  if (doubled) return say.deliveredTwice(doubled.login, of(doubled.login))
+  const doubled = people.find(({ login }) => home(login).length > 1)
+  if (doubled) return say.deliveredTwice(doubled.login, home(doubled.login))
 
   const inside = await looking
   if (inside.absent.length) return say.noUnixAccount(inside.absent)
   if (inside.second.length) return say.secondAccount(inside.second)
-  const own = people.flatMap(({ login }) => of(login).map(copy => ({ login, copy })))
+  const own = people.flatMap(({ login }) => home(login).map(copy => ({ login, copy })))
   const opened = await openedByOthers(probes, own)
   if (opened) return say.readable(opened)
   if (inside.forbiddenOpens) return say.forbiddenChanged(forbidden.login)

@@ -2,6 +2,7 @@ import type { ImapOptions, Probes } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
 import type { Verdict } from '../../../checker/verdict.ts'
 import { accountsOf, type Person } from '../start/accounts.ts'
+import { castOf } from '../start/cast.ts'
 import { forget, logOf, queueId } from './copies.ts'
 import { fromGrosmail } from './from-grosmail.ts'
 import { type Fail, fail, failed, pass, trouble } from './say.ts'
@@ -15,7 +16,8 @@ const STARTTLS_DOOR: Door = { port: 143, tls: 'starttls' }
 
 /** The system's passwords open the mailbox under TLS, on both ports; in clear text nothing does. */
 export const imapOverTls: Check = async probes => {
-  const { people, twice, otherCase } = accountsOf(probes.lab)
+  const { twice, otherCase } = accountsOf(probes.lab)
+  const { honest: people } = castOf(probes.lab)
   const accented = people.find(person => person.written !== person.login) ?? twice
   const anyone = people[Number.parseInt(probes.canary().slice(-6), 16) % people.length] ?? twice
 

@@ -1,6 +1,7 @@
 import type { Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
 import { accountsOf, type Person } from '../start/accounts.ts'
+import { castOf } from '../start/cast.ts'
 import { forget, logOf, queueId } from './copies.ts'
 import { type Fail, failed, trouble } from './say.ts'
 import * as say from './submission-words.ts'
@@ -9,14 +10,15 @@ import { wrongPassword } from './wrong-password.ts'
 const ARRIVAL_MS = 8000
 
 export type Door = { port: 465 | 587; tls: 'starttls' | 'implicit' }
-const DOORS: readonly Door[] = [
+export const DOORS: readonly Door[] = [
   { port: 587, tls: 'starttls' },
   { port: 465, tls: 'implicit' },
 ]
 
 /** Who logs in under TLS may send to the world, by both doors; nobody else, and never a password in clear. */
 export const submission: Check = async probes => {
-  const { people, twice } = accountsOf(probes.lab)
+  const { twice } = accountsOf(probes.lab)
+  const { honest: people } = castOf(probes.lab)
   const person = people[Number.parseInt(probes.canary().slice(-6), 16) % people.length] ?? twice
 
   // A wrong password is answered late on purpose, so it is asked first and heard last.
@@ -40,7 +42,7 @@ export const submission: Check = async probes => {
 type Look = Promise<Fail | null>
 
 /** Trouble at the door itself, under a name that says which door. */
-async function through(door: Door, look: Look): Look {
+export async function through<T>(door: Door, look: Promise<T>): Promise<T | Fail> {
   try {
     return await look
   } catch (error) {

@@ -99,7 +99,8 @@ export function labsLoader(base: string): Loader {
       await read()
       context.watcher?.add(labsDir)
       context.watcher?.on('change', file => {
-        if (!file.endsWith(`${sep}lab.ts`) || !file.startsWith(labsDir)) return
+        const shown = file.endsWith(`${sep}lab.ts`) || file.includes(`${sep}tasks${sep}`)
+        if (!shown || !file.startsWith(labsDir)) return
         read().catch((error: Error) => context.logger.error(error.message))
       })
     },

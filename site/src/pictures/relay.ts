@@ -73,6 +73,7 @@ export const relay: Scene = {
         { id: 'home', label: { en: 'a member at home', fr: 'membre, à la maison' } },
         { id: 'away', label: { en: 'a member elsewhere', fr: 'membre, ailleurs' } },
         { id: 'stranger', label: { en: 'a stranger', fr: 'quelqu’un d’inconnu' } },
+        { id: 'infected', label: { en: 'an infected PC at home', fr: 'un PC infecté, à la maison' } },
       ],
     },
     {
@@ -114,7 +115,9 @@ export const relay: Scene = {
   ],
   decide(state: State): Outcome {
     const who = state.who ?? 'stranger'
-    const stranger = who === 'stranger'
+    const infected = who === 'infected'
+    const stranger = who === 'stranger' || infected
+    const leg = infected ? 'home' : who
     const login = state.password === 'on'
     // A member who logs in does so under TLS; strangers speak as they like, mostly in clear.
     const how = login ? ('tls' as const) : ('clear' as const)
@@ -123,7 +126,7 @@ export const relay: Scene = {
       return {
         good: true,
         route: [
-          { leg: who, how },
+          { leg, how },
           { leg: 'mailbox', how: 'clear' },
         ],
         reply: accepted,
@@ -134,12 +137,12 @@ export const relay: Scene = {
       }
     const allowed =
       state.policy === 'open' ||
-      (state.policy === 'network' && who === 'home') ||
+      (state.policy === 'network' && leg === 'home') ||
       (state.policy === 'login' && login)
     if (!allowed)
       return {
         good: stranger,
-        route: [{ leg: who, how: 'shut' }],
+        route: [{ leg, how: 'shut' }],
         reply: '554 5.7.1 <friend@grosmail.test>: Relay access denied',
         says: stranger
           ? {
@@ -157,7 +160,7 @@ export const relay: Scene = {
               },
       }
     const route = [
-      { leg: who, how },
+      { leg, how },
       { leg: 'grosmail', how: 'clear' as const },
     ]
     if (stranger)
@@ -171,10 +174,15 @@ export const relay: Scene = {
                 en: 'An open relay: within hours spammers find it, and send to the whole world in your name. Then nobody takes your mail any more.',
                 fr: 'Un relais ouvert : en quelques heures, des spammeurs le trouvent et écrivent au monde entier en votre nom. Puis plus personne ne prend votre courrier.',
               }
-            : {
-                en: 'A stolen password: to the server this is a member. It happens to careful people too; the log says whose account it was.',
-                fr: 'Un mot de passe volé : pour le serveur, c’est une personne de chez vous. Cela arrive aux gens prudents aussi ; le journal dit quel compte.',
-              },
+            : state.policy === 'network'
+              ? {
+                  en: 'Spam from within: to the server, an infected PC at home is a member like any other. Whoever trusts a network trusts every machine in it.',
+                  fr: 'Du spam venu du dedans : pour le serveur, un PC infecté à la maison est membre comme un autre. Qui croit un réseau croit chaque machine qui s’y trouve.',
+                }
+              : {
+                  en: 'A stolen password: to the server this is a member. It happens to careful people too; the log says whose account it was.',
+                  fr: 'Un mot de passe volé : pour le serveur, c’est une personne de chez vous. Cela arrive aux gens prudents aussi ; le journal dit quel compte.',
+                },
       }
     if (state.policy === 'open')
       return {

@@ -2,13 +2,15 @@ import type { Outcome, Scene, State } from './types.ts'
 
 const HOST = 'mail.you.test[198.18.0.16]'
 
-/** Another server brings a message: port 25, the only one on which servers call each other. */
+const THEIRS = 'mx.grosmail.test[198.18.0.4]'
+
+/** A message between two servers, in or out: port 25, the only one on which they call each other. */
 export const smtp: Scene = {
   id: 'smtp',
   title: { en: 'From server to server (SMTP)', fr: 'De serveur à serveur (SMTP)' },
   description: {
-    en: 'The server of grosmail.test brings a message to your server: through your internet provider, then through your router, which separates the internet from your local network.',
-    fr: 'Le serveur de grosmail.test apporte un message au vôtre : à travers votre fournisseur d’accès, puis votre box, qui sépare internet de votre réseau local.',
+    en: 'The server of grosmail.test brings a message to your server, or yours one to it: through your internet provider and your router, which separates the internet from your local network.',
+    fr: 'Le serveur de grosmail.test apporte un message au vôtre, ou le vôtre au sien : à travers votre fournisseur d’accès et votre box, qui sépare internet de votre réseau local.',
   },
   height: 170,
   network: [306, 6, 168, 158],
@@ -33,11 +35,24 @@ export const smtp: Scene = {
     },
   ],
   legs: [
-    { id: 'to-isp', from: [110, 82], to: [150, 82], word: [130, 46] },
-    { id: 'to-router', from: [226, 82], to: [274, 82], word: [250, 46] },
-    { id: 'to-server', from: [338, 82], to: [370, 82], word: [354, 46], rest: [392, 114] },
+    { id: 'to-isp', from: [110, 72], to: [150, 72], word: [130, 46] },
+    { id: 'to-router', from: [226, 72], to: [274, 72], word: [250, 46] },
+    { id: 'to-server', from: [338, 72], to: [370, 72], word: [354, 46], rest: [392, 114] },
+    { id: 'out-router', from: [370, 94], to: [338, 94], word: [354, 130] },
+    { id: 'out-isp', from: [274, 94], to: [226, 94], word: [250, 130] },
+    { id: 'out-other', from: [150, 94], to: [110, 94], word: [130, 130], rest: [88, 114] },
   ],
   switches: [
+    {
+      id: 'way',
+      kind: 'choice',
+      label: { en: 'The message', fr: 'Le message' },
+      initial: 'in',
+      options: [
+        { id: 'in', label: { en: 'comes to you', fr: 'vient chez vous' } },
+        { id: 'out', label: { en: 'leaves you', fr: 'part de chez vous' } },
+      ],
+    },
     {
       id: 'isp',
       kind: 'toggle',
@@ -60,7 +75,7 @@ export const smtp: Scene = {
       id: 'tls',
       kind: 'toggle',
       initial: true,
-      label: { en: 'Your server offers STARTTLS', fr: 'Votre serveur propose STARTTLS' },
+      label: { en: 'Your server knows STARTTLS', fr: 'Votre serveur connaît STARTTLS' },
     },
     {
       id: 'insists',
@@ -70,6 +85,7 @@ export const smtp: Scene = {
     },
   ],
   decide(state: State): Outcome {
+    if (state.way === 'out') return leaving(state)
     const how = state.tls === 'on' ? ('tls' as const) : ('clear' as const)
     const ways = ['to-isp', 'to-router', 'to-server']
     const until = (shut: string) => {
@@ -142,4 +158,45 @@ export const smtp: Scene = {
           },
         }
   },
+}
+
+/** Out of the local network: the router lets pass whatever was begun inside. */
+function leaving(state: State): Outcome {
+  const how = state.tls === 'on' ? ('tls' as const) : ('clear' as const)
+  if (state.isp !== 'on')
+    return {
+      good: false,
+      route: [
+        { leg: 'out-router', how },
+        { leg: 'out-isp', how: 'shut' },
+      ],
+      reply: `connect to ${THEIRS}:25: Connection timed out`,
+      says: {
+        en: 'Your provider lets nobody call a port 25 outside, because of infected PCs. Your mail waits in your queue, status=deferred: ask them to open it, or hand your mail to another server that may send.',
+        fr: 'Votre fournisseur ne laisse personne appeler un port 25 au-dehors, à cause des PC infectés. Votre courrier attend dans votre file, status=deferred : faites-le ouvrir, ou remettez votre courrier à un autre serveur qui, lui, peut envoyer.',
+      },
+    }
+  if (how === 'clear' && state.insists === 'on')
+    return {
+      good: false,
+      route: [
+        { leg: 'out-router', how },
+        { leg: 'out-isp', how },
+        { leg: 'out-other', how: 'shut' },
+      ],
+      reply: '530 5.7.0 Must issue a STARTTLS command first',
+      says: {
+        en: 'The other server takes nothing in clear, and says so with a 5: the message comes back to its sender.',
+        fr: 'L’autre serveur ne prend rien en clair, et le dit par un 5 : le message revient à qui l’a envoyé.',
+      },
+    }
+  return {
+    good: true,
+    route: ['out-router', 'out-isp', 'out-other'].map(leg => ({ leg, how })),
+    reply: '250 2.0.0 OK: 8d934429',
+    says: {
+      en: 'Going out needs no redirection: the router lets pass what was begun inside, and knows to whom the answer belongs. Here, your server is the one that calls.',
+      fr: 'Pour sortir, nul besoin de redirection : la box laisse passer ce qui a commencé dedans, et sait à qui revient la réponse. Ici, c’est votre serveur qui appelle.',
+    },
+  }
 }

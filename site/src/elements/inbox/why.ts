@@ -25,7 +25,14 @@ function reasons(list: readonly Reason[]): HTMLElement {
     'ul',
     { class: 'reasons' },
     ...list.map(({ rule, text: say }) =>
-      el('li', {}, lang === 'fr' ? frenchSpaces(say.fr) : say.en, ' ', el('code', {}, rule)),
+      el(
+        'li',
+        {},
+        lang === 'fr' ? frenchSpaces(say.fr) : say.en,
+        ' ',
+        el('code', {}, rule),
+        ...(rule === 'blocklisted' ? [' ', el('a', { href: `/${lang}/blocklist/` }, text.toBlocklist)] : []),
+      ),
     ),
   )
 }

@@ -54,7 +54,16 @@ export class History {
         el(
           'ul',
           { class: 'map-reasons' },
-          ...reasons.map(({ text, rule }) => el('li', {}, say(text), ' ', el('code', {}, rule))),
+          ...reasons.map(({ text, rule }) =>
+            el(
+              'li',
+              {},
+              ...[say(text), ' ', el('code', {}, rule)],
+              ...(rule === 'blocklisted'
+                ? [' ', el('a', { href: `/${lang}/blocklist/`, target: 'blocklist' }, words.toBlocklist)]
+                : []),
+            ),
+          ),
         ),
       )
     }

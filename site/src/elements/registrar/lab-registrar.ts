@@ -40,6 +40,7 @@ class LabRegistrar extends HTMLElement implements Office {
   #asking: Promise<void> | null = null
   #askAgain = false
   #edits = 0
+  #turn: Promise<void> = Promise.resolve()
 
   get state(): DomainState {
     if (!this.#state) throw new Error('the names are not here yet')
@@ -136,6 +137,8 @@ class LabRegistrar extends HTMLElement implements Office {
   }
 
   #show(state: DomainState): void {
+    // Drawing the same anew would only unsettle who reads it.
+    if (this.#parts && JSON.stringify(state) === JSON.stringify(this.#state)) return
     this.#state = state
     if (this.#parts?.domain !== state.domain) this.#build(state.domain)
     for (const part of this.#parts?.all ?? []) part.render()
@@ -170,7 +173,14 @@ class LabRegistrar extends HTMLElement implements Office {
     )
   }
 
-  async apply(wish: Wish): Promise<void> {
+  /** One change after another: the second is made of what the first has left. */
+  apply(wish: Wish): Promise<void> {
+    const mine = this.#turn.then(() => this.#apply(wish))
+    this.#turn = mine.catch(() => {})
+    return mine
+  }
+
+  async #apply(wish: Wish): Promise<void> {
     const { change, base, finish, done, what } = wish
     if (!fits(change, this.state)) return this.#decide(wish, between(base, this.state))
     await this.#send(change, wish, () => {

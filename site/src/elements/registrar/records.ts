@@ -37,7 +37,7 @@ export class Records {
     const open = this.#open
     const rows = state.records.flatMap(record =>
       open?.draft.of && keyOf(open.draft.of) === keyOf(record)
-        ? [this.#formRow(open.form, '')]
+        ? [this.#formRow(open.form, ''), ...this.#mistakes(record, state)]
         : this.#row(record, state),
     )
     const there = open?.draft.of && state.records.some(one => keyOf(one) === keyOf(open.draft.of ?? one))
@@ -79,9 +79,7 @@ export class Records {
   #row(record: ZoneRecord, state: DomainState): HTMLElement[] {
     const { words } = this.#office
     const key = keyOf(record)
-    const wrong = state.mistakes.filter(
-      ({ name, type, data }) => name === record.name && type === record.type && data === record.data,
-    )
+    const wrong = this.#mistakes(record, state)
     const what = nameOf(record)
     const act = (verb: 'edit' | 'remove', run: () => void) =>
       button(words[verb], run, {
@@ -104,7 +102,14 @@ export class Records {
         act('remove', () => this.#remove(record)),
       ),
     )
-    return wrong.length ? [row, wide('mistake-row', mistakeNotes(words, wrong))] : [row]
+    return [row, ...wrong]
+  }
+
+  #mistakes(record: ZoneRecord, { mistakes }: DomainState): HTMLElement[] {
+    const wrong = mistakes.filter(
+      ({ name, type, data }) => name === record.name && type === record.type && data === record.data,
+    )
+    return wrong.length ? [wide('mistake-row', mistakeNotes(this.#office.words, wrong))] : []
   }
 
   #formRow(form: EditForm, note: string): HTMLElement {

@@ -1,7 +1,7 @@
 /** What one's addresses are called: one host name each, or none. */
 import type { DomainNames } from '../../../protocol.ts'
 import { fill } from '../../i18n/index.ts'
-import { button, el } from '../page.ts'
+import { button, el, lang } from '../page.ts'
 import { type EditForm, editForm, labelled } from './form.ts'
 import { type Kept, kept } from './kept.ts'
 import { keepingFocus, mistakeNotes, type Office } from './office.ts'
@@ -35,6 +35,15 @@ export class Reverse {
     this.node.replaceChildren(
       el('h3', {}, words.reverse),
       el('p', { class: 'fine' }, words.reverseHelp),
+      el(
+        'p',
+        { class: 'fine' },
+        el(
+          'a',
+          { href: `/${lang}/blocklist/`, target: 'blocklist', 'data-key': 'blocklist' },
+          words.toBlocklist,
+        ),
+      ),
       el('ul', {}, ...state.addresses.map((address, i) => this.#row(address, i))),
     )
   }

@@ -45,7 +45,9 @@ export class ZoneFileView {
   }
 
   render(): void {
-    this.#export.textContent = this.#office.state.zone
+    const { zone } = this.#office.state
+    if (this.#export.textContent === zone) return
+    this.#export.textContent = zone
     // It was made of names that are no longer there.
     this.#found.replaceChildren()
   }
@@ -121,6 +123,8 @@ export class ZoneFileView {
       return
     }
     this.#text.value = await file.text()
+    // The same file, mended meanwhile, may be chosen again.
+    input.value = ''
     this.#kept.set(this.#text.value)
     await this.#show()
   }
