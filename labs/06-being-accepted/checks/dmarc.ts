@@ -17,7 +17,7 @@ export const dmarc: Check = async probes => {
   if (isFail(slow)) return slow
   const { dmarc: record } = policy
   if (record.found.length === 0) return noRecord(lab.domain)
-  if (!record.valid) return badRecord(record.found, record.faults[0]?.text)
+  if (record.faults.length > 0) return badRecord(record.found, record.faults[0]?.text)
   for (const { events, missing, provider } of [big, slow]) {
     const [event] = events
     if (!event) return notArrived(provider, missing)

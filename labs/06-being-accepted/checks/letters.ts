@@ -31,10 +31,13 @@ export async function memberWrites(
   provider: MailProvider,
   {
     count = 1,
+    sessions = 1,
     waitMs = ARRIVAL_MS,
     until = () => false,
   }: {
     count?: number
+    /** Over so many connections at once. */
+    sessions?: number
     waitMs?: number
     /** An event after which nothing more has to be waited for. */
     until?: (event: MailEvent) => boolean
@@ -44,7 +47,9 @@ export async function memberWrites(
   const from = `${person.login}@${probes.lab.domain}`
   const to = Array.from({ length: count }, (_, i) => `reader-${canary.slice(-8)}-${i}@${provider}.test`)
   const began = Date.now()
-  const refused = await hand(probes, person, { canary, from, to })
+  const parts = Array.from({ length: sessions }, (_, i) => to.filter((_, at) => at % sessions === i))
+  const handed = await Promise.all(parts.map(part => hand(probes, person, { canary, from, to: part })))
+  const refused = handed.find(one => one !== null)
   if (refused) return refused
 
   const mine = new Set(to)

@@ -30,6 +30,7 @@ export const threeASecond: Check = async probes => {
 
   const letters = await memberWrites(probes, writerOf(probes.lab, 'three-a-second'), 'agrume', {
     count: BURST,
+    sessions: 3,
     waitMs: BURST_MS,
     until: event => hasty(event),
   })
