@@ -64,7 +64,7 @@ describe('a new domain', () => {
 })
 
 describe('the key on the desk', () => {
-  it('changes one’s own names, seen within a second, an earlier «there is none» included', async () => {
+  it('changes one’s own names, seen at once, an earlier «there is none» included', async () => {
     expect(await desk(ada, 'dig +short soon.ada.test A')).toBe('')
     expect(await nsupdate(ada, 'zone ada.test', 'update add soon.ada.test 300 A 198.18.0.99')).toBe('')
     await expect.poll(() => desk(ada, 'dig +short soon.ada.test A'), { timeout: 5000 }).toBe('198.18.0.99')
