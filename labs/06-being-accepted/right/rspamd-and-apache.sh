@@ -68,6 +68,7 @@ END
 # It is here to sign; what comes in is judged in step 8.
 echo 'reject = null; add_header = null; greylist = null;' > /etc/rspamd/local.d/actions.conf
 service rspamd restart
+until nc -z localhost 11332; do sleep 0.2; done
 
 postconf -e 'smtpd_milters = inet:localhost:11332' 'non_smtpd_milters = $smtpd_milters' 'milter_default_action = accept'
 service postfix reload
