@@ -130,6 +130,7 @@ export DEBIAN_FRONTEND=noninteractive
 domain=$(hostname -d)
 sed -i 's/autumn/winter/' /etc/rspamd/local.d/dkim_signing.conf
 service rspamd restart
+until nc -z localhost 11332; do sleep 0.2; done
 
 # --- three-a-second ---------------------------------------------------------------------------------------
 postconf -M 'slow/unix=slow unix - - y - - smtp'
