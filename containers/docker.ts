@@ -239,6 +239,15 @@ export class Engine {
     await this.#ignoring([409], () => this.#docker.getContainer(name).kill())
   }
 
+  /** The same, and waits until it has left its network: another one may then have its addresses. */
+  async stop(name: string): Promise<void> {
+    await this.#ignoring([304], () => this.#docker.getContainer(name).stop({ t: 0 }))
+  }
+
+  async rename(name: string, to: string): Promise<void> {
+    await this.#do(() => this.#docker.getContainer(name).rename({ name: to }))
+  }
+
   /** Removes a container and its anonymous volumes, running or not. One that is gone is no error. */
   async remove(name: string): Promise<void> {
     await this.#ignoring([404, 409], () => this.#docker.getContainer(name).remove({ force: true, v: true }))
@@ -280,6 +289,13 @@ export class Engine {
   /** Unpacks a tar into a container's file system, at `/`. */
   async putArchive(name: string, tar: Buffer): Promise<void> {
     await this.#do(() => this.#docker.getContainer(name).putArchive(tar, { path: '/' }))
+  }
+
+  /** A file of a container, running or not, as a tar. */
+  async getArchive(name: string, path: string): Promise<Readable> {
+    return this.#do(
+      async () => (await this.#docker.getContainer(name).getArchive({ path })) as unknown as Readable,
+    )
   }
 
   /** Runs a command to its end. The budget holds from outside, whatever the machine's root did to `timeout`. */

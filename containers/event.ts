@@ -23,8 +23,9 @@ export interface OpenEvent extends EventPlace {
 }
 
 /** It takes three seconds; on a machine that does much else besides, many times that. */
-const HEALTHY_MS = 60_000
-const LOOK_MS = 50
+const HEALTHY_MS = 90_000
+/** Each look asks nine services: a busy machine is not helped by more of them. */
+const LOOK_MS = [50, 100, 200, 500]
 
 /** Finds or makes the network, seals the host, finds or makes the internet container and waits until it is healthy. */
 export async function ensureEventOn(
@@ -130,7 +131,7 @@ async function ensureNetwork(engine: Engine, name: string, labels: Record<string
 /** As soon as every service is up. Throws `slow` with what is not. */
 async function healthy(line: InternetLine): Promise<void> {
   const end = Date.now() + HEALTHY_MS
-  for (;;) {
+  for (let look = 0; ; look++) {
     try {
       await line.request('GET', '/health')
       return
@@ -141,6 +142,6 @@ async function healthy(line: InternetLine): Promise<void> {
         throw new LabError('slow', message, { cause: error })
       }
     }
-    await sleep(LOOK_MS)
+    await sleep(LOOK_MS[Math.min(look, LOOK_MS.length - 1)])
   }
 }

@@ -137,7 +137,7 @@ function failed(name: ImageName, error: unknown): Error {
   const remedy = unreachable.test(error.message)
     ? "A container could not reach Debian's mirror (http://deb.debian.org). Is the network there? Behind a proxy, set http_proxy and https_proxy, then run the same command again."
     : error.code === 'full' || /no space left/i.test(error.message)
-      ? 'The engine has no room left: docker system df tells what takes it, docker system prune frees what nothing uses.'
+      ? 'The engine has no room left: docker system df tells what takes it, docker image prune and docker builder prune free what nothing uses. (docker system prune would remove servers that learners keep.)'
       : 'Run the same command again; what was built so far is kept. «npm run doctor» looks at what is needed.'
   return new SetupError(`The image «${name}» could not be built.\n${error.message}`, remedy, { cause: error })
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inhabitantAddress, machineAddresses, SLOTS } from './addresses.ts'
+import { changeNames, withMissing } from './advance.ts'
 import { attach } from './attach.ts'
 import type { Engine, Found } from './docker.ts'
 import { ensureEventOn, type OpenEvent, volumeOf } from './event.ts'
@@ -14,6 +15,8 @@ import { furnish } from './furnish.ts'
 import type { MailEvent, NameChange } from './internet/api.ts'
 import { PLACES, type Place } from './internet/places.ts'
 import type { InternetLine } from './internet-line.ts'
+import { Keeping } from './keeping.ts'
+import { keptAs } from './kept.ts'
 import { LABEL } from './labels.ts'
 import { MachineSockets } from './machine-sockets.ts'
 import { machineSpec } from './machines.ts'
@@ -24,10 +27,12 @@ import {
   type ExecOptions,
   type ExecResult,
   type Inhabitant,
+  type KeptLab,
   type Lab,
   LabError,
   type Labs,
   type Machine,
+  type NamesAtAdvance,
   type Progress,
   type Start,
   type Who,
@@ -58,6 +63,7 @@ class EngineLabs implements Labs {
   readonly #instance: string
   readonly #sockets: MachineSockets | null
   readonly #ensuring = new Map<string, Promise<void>>()
+  readonly #keeping: Keeping
   readonly #places = new Map<string, OpenEvent>()
   readonly #taking = new Map<string, Promise<unknown>>()
 
@@ -66,6 +72,16 @@ class EngineLabs implements Labs {
     this.#images = options.images
     this.#instance = options.instance
     this.#sockets = options.sockets ? new MachineSockets(options.sockets) : null
+    this.#keeping = new Keeping({
+      engine: options.engine,
+      internet: this.internet.bind(this),
+      containers: event => this.#containers(event),
+      labOf: (who, labels) => this.#labOf(who, labels),
+      prepare: name => void this.#sockets?.mount(name),
+      start: lab => this.#start(lab),
+      register: (lab, names) => this.#register(lab, names),
+      unregister: lab => this.#unregister(lab, true),
+    })
   }
 
   /** Several pages may be the first to ask something of an event: it is made once. */
@@ -107,7 +123,7 @@ class EngineLabs implements Labs {
         progress('starting')
         await this.#start(found)
       }
-      await this.#register(found, start)
+      await Promise.all([this.#register(found, start.names?.(found)), this.#house(found, start)])
       this.#furnish(found, { fresh: false, mail: start.mail?.(found) ?? [] })
       return found
     }
@@ -116,7 +132,7 @@ class EngineLabs implements Labs {
     await this.close(who)
     const lab = await this.#create(who, start)
     try {
-      await Promise.all([this.#start(lab), this.#register(lab, start)])
+      await Promise.all([this.#start(lab), this.#register(lab, start.names?.(lab)), this.#house(lab, start)])
     } catch (error) {
       await this.close(who).catch(() => {})
       throw error
@@ -132,17 +148,21 @@ class EngineLabs implements Labs {
   }
 
   async close(who: Who): Promise<void> {
-    const mine = (await this.#machines(who.event)).filter(
+    await this.#keeping.settle(who)
+    const all = (await this.#containers(who.event)).filter(
       c => c.labels[LABEL.participant] === who.participant,
     )
-    await this.#remove(mine)
-    const [first] = mine
-    if (!first || !this.#places.has(who.event)) return
-    const { domain } = this.#labOf(who, first.labels)
-    // Its names go with it: the next lab begins with those of its step. Where they were never made, all is well.
-    await this.internet(who.event, 'DELETE', `/domains/${domain}`).catch((error: unknown) => {
-      if (!(error instanceof LabError) || error.code !== 'refused') throw error
-    })
+    const [first] = all
+    await Promise.all([
+      this.#remove(all.filter(({ name }) => !keptAs(name))),
+      // Of a kept lab too: its domain may still be there if we were killed while it was set aside.
+      first && this.#places.has(who.event)
+        ? this.#unregister(
+            this.#labOf(who, first.labels),
+            all.some(({ name }) => keptAs(name)),
+          )
+        : undefined,
+    ])
   }
 
   async closeEvent(event: string): Promise<void> {
@@ -176,9 +196,10 @@ class EngineLabs implements Labs {
 
   async reconcile(event: string, keep: string[]): Promise<void> {
     await this.ensureEvent(event)
-    const machines = await this.#machines(event)
-    await this.#remove(machines.filter(c => !keep.includes(c.labels[LABEL.participant] ?? '')))
+    const all = await this.#containers(event)
+    await this.#remove(all.filter(c => !keep.includes(c.labels[LABEL.participant] ?? '')))
     for (const participant of keep) {
+      await this.#keeping.settle({ event, participant })
       const lab = await this.find({ event, participant })
       if (!lab) {
         await this.close({ event, participant })
@@ -188,6 +209,46 @@ class EngineLabs implements Labs {
       await this.#register(lab)
       this.#furnish(lab)
     }
+  }
+
+  keep(lab: Lab): Promise<KeptLab> {
+    return this.#keeping.keep(lab)
+  }
+
+  kept(who: Who): Promise<KeptLab[]> {
+    return this.#keeping.list(who)
+  }
+
+  async restore(
+    who: Who,
+    at: number,
+    progress: Progress = () => {},
+    starts: readonly Start[] = [],
+  ): Promise<Lab> {
+    if (!this.#places.has(who.event)) await this.ensureEvent(who.event, progress)
+    if (await this.find(who)) throw new LabError('refused', `${who.participant} has a lab that is open`)
+    progress('machines')
+    await this.close(who)
+    const lab = await this.#keeping.restore(who, at)
+    for (const start of starts) await this.#house(lab, start)
+    this.#furnish(lab, { fresh: true, mail: starts.flatMap(start => start.mail?.(lab) ?? []) })
+    return lab
+  }
+
+  dropKept(who: Who, at: number): Promise<void> {
+    return this.#keeping.drop(who, at)
+  }
+
+  async advance(lab: Lab, start: Start, names: NamesAtAdvance = withMissing): Promise<void> {
+    const files = start.files(lab)
+    for (const machine of MACHINES) {
+      const mine = files.filter(file => file.machine === machine)
+      if (mine.length) await this.#engine.putArchive(this.#name(lab, machine), await tarOf(mine))
+    }
+    const wanted = start.names?.(lab)
+    if (wanted) await changeNames(this, lab, wanted, names)
+    await this.#house(lab, start)
+    this.#furnish(lab, { fresh: false, mail: start.mail?.(lab) ?? [] })
   }
 
   async snapshot(lab: Lab): Promise<string> {
@@ -260,15 +321,21 @@ class EngineLabs implements Labs {
     return `ten-${this.#instance}-${who.event}-${who.participant}-${machine}`
   }
 
-  async #machines(event: string): Promise<(Found & { started: boolean })[]> {
+  /** All participants' machines, those that are kept among them. */
+  async #containers(event: string): Promise<Found[]> {
     const all = await this.#engine.containers(`${LABEL.instance}=${this.#instance}`)
-    return all
-      .filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
+    return all.filter(c => c.labels[LABEL.event] === event && c.labels[LABEL.kind] === 'machine')
+  }
+
+  async #machines(event: string): Promise<(Found & { started: boolean })[]> {
+    return (await this.#containers(event))
+      .filter(({ name }) => !keptAs(name))
       .map(c => ({ ...c, started: c.state !== 'created' }))
   }
 
   async #remove(containers: Found[]): Promise<void> {
-    await Promise.all(containers.map(c => this.#engine.remove(c.name)))
+    // By id: a name may be another one's by then.
+    await Promise.all(containers.map(c => this.#engine.remove(c.id)))
     for (const { name } of containers) this.#sockets?.remove(name)
   }
 
@@ -295,8 +362,15 @@ class EngineLabs implements Labs {
   async #create(who: Who, start: Start): Promise<Lab> {
     return this.#alone(who.event, async () => {
       const place = this.#place(who.event)
-      const taken = new Set((await this.#machines(who.event)).map(c => Number(c.labels[LABEL.slot])))
-      const slot = Array.from({ length: SLOTS }, (_, i) => i).find(i => !taken.has(i))
+      // Who keeps a lab keeps its addresses: they are in its settings and in its names.
+      const slots = (await this.#containers(who.event)).map(({ labels }) => ({
+        slot: Number(labels[LABEL.slot]),
+        mine: labels[LABEL.participant] === who.participant,
+      }))
+      const taken = new Set(slots.map(({ slot }) => slot))
+      const slot =
+        slots.find(({ mine }) => mine)?.slot ??
+        Array.from({ length: SLOTS }, (_, i) => i).find(i => !taken.has(i))
       if (slot === undefined)
         throw new LabError('full', `all ${SLOTS} places of the event ${who.event} are taken`)
       const labels = {
@@ -334,10 +408,25 @@ class EngineLabs implements Labs {
   }
 
   /** Once: a domain that is there stays as its owner made it. */
-  async #register(lab: Lab, start?: Start): Promise<void> {
-    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, start?.names?.(lab)))
-    const doors = start?.doors?.(lab)
+  async #register(lab: Lab, names?: Parameters<typeof registration>[1]): Promise<void> {
+    await this.internet(lab.event, 'POST', `/domains/${lab.domain}`, registration(lab, names))
+  }
+
+  /** The stranger's house that a step's start has for the participant, if it has one. */
+  async #house(lab: Lab, start: Start): Promise<void> {
+    const doors = start.doors?.(lab)
     if (doors) await this.internet(lab.event, 'PUT', `/doors/${lab.participant}`, doors)
+  }
+
+  /**
+   * Its names go with a lab: the next one begins with those of its step; and so do its owner's mailboxes at the providers,
+   * unless another one is kept. Where they were never made, all is well.
+   */
+  async #unregister(lab: Lab, kept: boolean): Promise<void> {
+    const path = `/domains/${lab.domain}${kept ? '?person=stays' : ''}`
+    await this.internet(lab.event, 'DELETE', path).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'refused') throw error
+    })
   }
 
   /** One creation at a time in an event, so that two participants never take one slot. */

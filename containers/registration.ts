@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { RegisterBody } from './internet/api.ts'
 import { relaySlip } from './relay-slip.ts'
-import type { Lab, Start, StartFileOnMachine } from './types.ts'
+import type { Lab, StartFileOnMachine } from './types.ts'
 
 /** From the lab's seed, so that it need not be kept anywhere; the learner finds it on the desk. */
 const keyOf = ({ seed }: Lab): string =>
@@ -19,7 +19,7 @@ const relayPassword = ({ seed }: Lab): string =>
 
 export const registration = (
   lab: Lab,
-  names: ReturnType<NonNullable<Start['names']>> = { records: [], reverse: {} },
+  names: Omit<RegisterBody, 'addresses' | 'key' | 'relay'> = { records: [], reverse: {} },
 ): RegisterBody => ({
   ...names,
   addresses: Object.values(lab.address).flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]),

@@ -94,6 +94,15 @@ export interface Inhabitant {
   ipv6: string
 }
 
+/** A lab that is set aside: its machines are stopped, and come back as they were. */
+export interface KeptLab extends Lab {
+  /** Milliseconds since the epoch; one participant has no two with the same. */
+  at: number
+}
+
+/** What a domain gets at another step, from what is there and what the step begins with. Null for nothing. */
+export type NamesAtAdvance = (there: DomainNames, wanted: DomainNames) => DomainNames | null
+
 export interface Labs {
   /** Makes the event's sealed network and its internet container, or finds them; seals them anew. */
   ensureEvent(event: string, progress?: Progress): Promise<void>
@@ -108,6 +117,25 @@ export interface Labs {
   find(who: Who): Promise<(Lab & { running: boolean }) | null>
   /** Brings up machines that the engine lost, and removes what no participant of `keep` owns. */
   reconcile(event: string, keep: string[]): Promise<void>
+  /**
+   * Sets a lab aside as it is, both machines and the names of its domain; the participant then has none that is open, and
+   * their addresses stay theirs.
+   */
+  keep(lab: Lab): Promise<KeptLab>
+  /** What a participant has set aside, newest first. */
+  kept(who: Who): Promise<KeptLab[]>
+  /**
+   * Opens a lab that was set aside. Refused while another one is there, and where there is none of that time. What the
+   * starts of its steps have in the rest of the world (mail, a stranger's house) is put there again.
+   */
+  restore(who: Who, at: number, progress?: Progress, starts?: readonly Start[]): Promise<Lab>
+  /** Removes a lab that was set aside. One that is gone is no error. */
+  dropKept(who: Who, at: number): Promise<void>
+  /**
+   * Puts another step's files and names onto a lab that goes on as it is, with its seed. Names that are there stay as they
+   * are, unless `names` says otherwise. The label still names the step with which the lab began.
+   */
+  advance(lab: Lab, start: Start, names?: NamesAtAdvance): Promise<void>
   /** Keeps the disk of a lab's server as an image; gives its tag. */
   snapshot(lab: Lab): Promise<string>
   dropSnapshot(tag: string): Promise<void>

@@ -46,15 +46,49 @@ export interface Me {
 export type LabState =
   | { state: 'closed' }
   | { state: 'opening'; what: string; since: number }
+  /** A server is being built for a step: those before it are solved on it. */
+  | ({ state: 'building' } & Building)
+  /** What was being built is not whole, and of no use. `detail` is what a program said, in no particular language. */
+  | { state: 'unfinished'; to: string; why: 'failed' | 'interrupted'; message: string; detail: string }
   | {
       state: 'open'
+      /** Another word for each lab, as in `answers`. */
+      mark: string
+      /** The step that it has come to. */
       step: string
+      /** The steps whose starting state was put on it, this one among them. */
+      reached: string[]
+      /** Those of them that were solved by us: what holds there is not the learner's success. */
+      replayed: string[]
       domain: string
       server: { ipv4: string; ipv6: string }
       desk: { ipv4: string; ipv6: string }
     }
   /** The server keeps trying; `message` is in the reader's language. */
   | { state: 'trouble'; code: string; message: string; since: number }
+
+/** How far the building is. */
+export interface Building {
+  /** The step for which it is. */
+  to: string
+  doing: 'keeping' | 'opening' | 'solving' | 'starting' | 'returning'
+  /** The step that is being solved, or whose start is put on. */
+  step?: string
+  /** Which part of its solution, and where it is typed. */
+  part?: { n: number; of: number; machine: MachineName }
+  percent: number
+  /** Seconds that it will still take, as far as is known. */
+  left: number
+  /** Milliseconds since the epoch. */
+  since: number
+}
+
+/** A server that is kept; `at`, since when, in milliseconds since the epoch, is its name too. */
+export interface KeptServer {
+  at: number
+  /** The step that it had come to. */
+  step: string
+}
 
 /** What one answered to a task's questions. What is right is not said here: marks come with the verdict. */
 export interface TaskAnswers {
@@ -66,6 +100,16 @@ export interface TaskAnswers {
 
 export type LiveServer =
   | { type: 'lab'; lab: LabState }
+  /**
+   * The servers that are kept, newest first, at most `most`; and what a new one for the page's step takes: the steps that
+   * are solved on it, and seconds.
+   */
+  | {
+      type: 'servers'
+      kept: KeptServer[]
+      most: number
+      catchUp: { steps: string[]; seconds: number }
+    }
   | { type: 'progress'; progress: Progress }
   /** Task ids whose check runs now. */
   | { type: 'checking'; tasks: string[] }
@@ -76,10 +120,17 @@ export type LiveServer =
 
 export type LiveClient =
   | { type: 'open' }
-  | { type: 'reset' }
+  /** A new server at the step's beginning; the one that is there is removed, or kept. */
+  | { type: 'reset'; keep: boolean }
   | { type: 'close' }
-  /** Runs the checks of the step at once. */
-  | { type: 'check' }
+  /** Goes on with the server that is there: the step's files and missing names are put on it. */
+  | { type: 'advance' }
+  /** Gives up what is being built, and returns to what was there. */
+  | { type: 'cancel' }
+  /** Returns to a server that is kept, and keeps the one that is there. */
+  | { type: 'return'; at: number }
+  /** Runs the checks of the step at once, or of one of its tasks, whatever else is under way. */
+  | { type: 'check'; task?: string | undefined }
   /** All answers to the questions of a task, in place of those before, and what the check says of them. */
   | { type: 'answer'; task: string; answers: Record<string, string> }
 

@@ -47,15 +47,18 @@ export class Course {
   readonly log: string[] = []
   readonly dataDir: string
   readonly #env: Record<string, string>
+  readonly #program: string
   #child: ChildProcess | null = null
 
-  private constructor(dataDir: string, env: Record<string, string>) {
+  private constructor(dataDir: string, env: Record<string, string>, program: string) {
     this.dataDir = dataDir
     this.#env = env
+    this.#program = program
   }
 
-  static async start(env: Record<string, string> = {}): Promise<Course> {
-    const course = new Course(await mkdtemp(join(tmpdir(), 'ten-steps-')), env)
+  /** `program`: another one than that of `npm start`. */
+  static async start(env: Record<string, string> = {}, program = 'site/bin/start.ts'): Promise<Course> {
+    const course = new Course(await mkdtemp(join(tmpdir(), 'ten-steps-')), env, program)
     await course.run()
     return course
   }
@@ -63,7 +66,7 @@ export class Course {
   /** Starts the server; again after an end, at the same port. */
   async run(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0'
-    const child = spawn(process.execPath, ['site/bin/start.ts'], {
+    const child = spawn(process.execPath, [this.#program], {
       cwd: ROOT,
       env: { ...process.env, PORT: port, HOST: '127.0.0.1', ...this.#env, DATA_DIR: this.dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -92,13 +95,19 @@ export class Course {
     return code
   }
 
+  /** The name of this installation on the engine. */
+  async instance(): Promise<string> {
+    const { DatabaseSync } = await import('node:sqlite')
+    const store = new DatabaseSync(join(this.dataDir, 'course.sqlite'), { readOnly: true })
+    const row = store.prepare(`SELECT value FROM setting WHERE name = 'instance'`).get() as { value: string }
+    store.close()
+    return row.value
+  }
+
   /** Ends the server and removes all that this course made on the engine, and its data. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill('SIGTERM')
-    const { DatabaseSync } = await import('node:sqlite')
-    const store = new DatabaseSync(join(this.dataDir, 'course.sqlite'))
-    const row = store.prepare(`SELECT value FROM setting WHERE name = 'instance'`).get() as { value: string }
-    store.close()
+    const instance = await this.instance()
     const { Engine } = await import('../containers/docker.ts')
     const { createLabs } = await import('../containers/lab.ts')
     const engine = await Engine.connect({ ...process.env, ...this.#env })
@@ -107,7 +116,7 @@ export class Course {
       await createLabs({
         engine,
         images: { server: '', desk: '', internet: '' },
-        instance: row.value,
+        instance,
       }).closeEvent('home')
     await rm(this.dataDir, { recursive: true })
   }

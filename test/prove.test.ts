@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { namesOnTop } from '../checker/start.ts'
 import { loadSteps, type Step } from '../checker/steps.ts'
+import { timesOf } from '../site/bin/verify-report.ts'
 import { lab, labsOf } from './checker/lab.ts'
-import { prove } from './labs.ts'
+import { jobsFor, prove } from './labs.ts'
 import { moved, movedNames } from './moved.ts'
 import { type Proved, planAll } from './proofs.ts'
 import { baseOf } from './snapshots.ts'
@@ -143,6 +144,31 @@ describe('a run', () => {
       'enough',
     )
   })
+})
+
+describe('a machine', () => {
+  const GiB = 1024 ** 3
+  it.each([
+    [1, 2, 1],
+    [2, 24, 3],
+    [2, 3, 2],
+    [4, 16, 6],
+    [64, 256, 8],
+  ])('with %i cores and %i GiB bears %i labs side by side', (cores, memory, jobs) => {
+    expect(jobsFor({ cores, memory: memory * GiB })).toBe(jobs)
+  })
+})
+
+it('a step’s time is told with what its labs took one by one', () => {
+  const [first, second] = planAll([step(5)], [])
+  if (!first || !second) throw new Error('no scenarios')
+  const took = { internet: 0, begin: 1000, script: 0, checks: 500, snapshot: 0 }
+  expect(
+    timesOf([
+      { scenario: first, took, began: 0, ended: 4000 },
+      { scenario: second, took, began: 1000, ended: 9500 },
+    ]),
+  ).toBe('05-step  2 labs in 9.5 s, 12.5 s of work; the slowest wrong/early.sh, 8.5 s\n')
 })
 
 describe('what moves to another event', () => {

@@ -47,6 +47,8 @@ export interface RegisterBody extends DomainNames {
   relay?: string
   /** Addresses that are on the blocklist from the beginning, and why: what a predecessor left behind. */
   listed?: Record<string, ListingCause>
+  /** Of a domain that comes back: when it was registered first. */
+  since?: number
 }
 
 /** A mistake in one's names that DNS itself doesn't refuse. */
@@ -67,8 +69,8 @@ export interface NameChange {
 }
 
 /**
- * GET /domains/:domain; PUT takes `DomainChange` and answers with this. DELETE frees the name. PUT and DELETE on
- * /domains/:domain/ds sign the delegation, or leave it unsigned. POST /domains/:domain/zone with `{ text }`, a zone
+ * GET /domains/:domain; PUT takes `DomainChange` and answers with this. DELETE frees the name; its owner's mailboxes at the
+ * providers go with it, but with `?person=stays`. PUT and DELETE on /domains/:domain/ds sign the delegation, or leave it unsigned. POST /domains/:domain/zone with `{ text }`, a zone
  * file, answers `{ records }` without changing anything.
  */
 export interface DomainState extends DomainNames {

@@ -66,6 +66,7 @@ export function domainSchemas(net: LabNet) {
       strict: z.boolean().exactOptional(),
       relay: z.string().min(16).max(100).exactOptional(),
       listed: z.record(z.string(), Cause).exactOptional(),
+      since: z.int().min(0).exactOptional(),
     }) satisfies z.ZodType<RegisterBody>,
     Change: z.strictObject({
       ...names,

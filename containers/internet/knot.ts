@@ -7,6 +7,8 @@ import { Failed, run } from './run.ts'
 import { APEX, renderZone, type Zone } from './zones.ts'
 
 const DIRECTORY = '/var/lib/internet/zones'
+/** Whoever gives up starts all anew, which a busy machine bears least. */
+const PATIENCE_MS = 30_000
 const LIST = join(DIRECTORY, 'zones.conf')
 
 const fileOf = (origin: string) => join(DIRECTORY, `${origin === '.' ? 'root' : origin.slice(0, -1)}.zone`)
@@ -22,9 +24,9 @@ async function write(path: string, content: string): Promise<boolean> {
   return true
 }
 
-/** Waits until the name server answers on its control socket; throws after ten seconds. */
+/** Waits until the name server answers on its control socket; throws after PATIENCE_MS. */
 export async function waitForKnot(): Promise<void> {
-  const end = Date.now() + 10_000
+  const end = Date.now() + PATIENCE_MS
   for (;;) {
     try {
       await knotc('status')
@@ -107,12 +109,9 @@ export async function serve(zones: readonly Zone[], dynamic: Dynamic): Promise<s
   }
   if (changed.length > 0) await knotc('--blocking', 'zone-reload', ...changed)
   const there = await serials()
-  for (const { origin } of dynamic.zones) {
-    if (there.has(origin)) continue
-    await create(origin, APEX)
-    changed.push(origin)
-  }
-  return changed
+  const missing = dynamic.zones.map(({ origin }) => origin).filter(origin => !there.has(origin))
+  await Promise.all(missing.map(origin => create(origin, APEX)))
+  return [...changed, ...missing]
 }
 
 /** The serials of all zones that have contents, by origin. */
@@ -138,10 +137,10 @@ export async function purge(origin: string): Promise<void> {
 
 /**
  * The DS data that parents should hold, by the child's origin, from the CDS records that the name server makes
- * (RFC 7344). Throws if it has not signed one of the zones within five seconds.
+ * (RFC 7344). Throws if it has not signed one of the zones within PATIENCE_MS.
  */
 export async function dsOf(origins: readonly string[]): Promise<Map<string, string[]>> {
-  const end = Date.now() + 5000
+  const end = Date.now() + PATIENCE_MS
   for (;;) {
     const found = new Map<string, string[]>()
     const text = await knotc('zone-read', '--', '@', 'CDS')
@@ -152,7 +151,8 @@ export async function dsOf(origins: readonly string[]): Promise<Map<string, stri
     }
     const missing = origins.filter(origin => !found.has(origin))
     if (missing.length === 0) return found
-    if (Date.now() > end) throw new Error(`the name server did not sign ${missing.join(' ')} within 5 s`)
+    if (Date.now() > end)
+      throw new Error(`the name server did not sign ${missing.join(' ')} within ${PATIENCE_MS / 1000} s`)
     await delay(15)
   }
 }

@@ -12,9 +12,7 @@ import { blocklistZone } from './blocklist/zone.ts'
 import {
   DeliveriesQuery,
   doorsSchema,
-  MailQuery,
   MessagesQuery,
-  RecentMailQuery,
   ResolveSchema,
   SendSchema,
   SOURCE_LIMIT,
@@ -26,13 +24,14 @@ import { openFriends } from './friends/answering.ts'
 import { openMembers } from './friends/members.ts'
 import { health } from './health.ts'
 import { HOST as IMPOSTOR_HOST, impostorZone, openImpostor } from './impostor/impostor.ts'
+import { domainAt, inhabitantsOf } from './inhabitants.ts'
 import { MailLog } from './mail-log.ts'
+import { mailRoutes } from './mail-routes.ts'
 import { openDelivery } from './mailboxes/deliver.ts'
 import { sweep } from './mailboxes/limits.ts'
 import { openPeople } from './mailboxes/people.ts'
 import { mailboxRoutes, PersonName, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
-import { PLACES, type Place } from './places.ts'
 import { agrume } from './providers/agrume.ts'
 import { copine } from './providers/copine.ts'
 import { fenetre } from './providers/fenetre.ts'
@@ -61,13 +60,7 @@ const mail = new MailLog()
 const providers: readonly Provider[] = [grosmail, agrume, fenetre, copine]
 const stores = new Map<string, { provider: Provider; store: MessageStore }>()
 
-const inhabitants = new Map(
-  (Object.keys(PLACES) as Place[]).flatMap(place =>
-    Object.values(net.at(place)).map((address): [string, Place] => [address, place]),
-  ),
-)
-/** Both of the spammers' places are theirs. */
-const domainAt = (place: Place) => (place === 'pourriel2' ? 'pourriel.test' : `${place}.test`)
+const inhabitants = inhabitantsOf(net)
 const providerDomains = new Set(providers.map(({ domain }) => domain))
 const dns = labDns()
 
@@ -170,9 +163,10 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
   if (password !== undefined) await relay.accounts.put(domain, password)
   if (created) for (const [address, cause] of Object.entries(listed)) await watch.list.list(address, cause)
 }
-async function freed(domain: string) {
+async function freed(domain: string, forGood: boolean) {
   phishing.forget(domain)
   for (const cache of caches.values()) cache.forget(domain)
+  if (!forGood) return
   reports.forget(domain)
   const participant = domain.replace(/\.test$/, '')
   await removePerson(`${STATE}/mail`, people, participant)
@@ -242,25 +236,7 @@ const routes: Route[] = [
       return store.deliveries(parse(DeliveriesQuery, call.query, 'query'))
     },
   },
-  {
-    method: 'GET',
-    path: '/mail',
-    async answer({ query }) {
-      const { since } = parse(MailQuery, query, 'query')
-      return mail.follow(since)
-    },
-  },
-  {
-    method: 'GET',
-    path: '/mail/recent',
-    async answer({ query }) {
-      const { from, to, after = 0 } = parse(RecentMailQuery, query, 'query')
-      return mail
-        .recent()
-        .filter(event => event.at > after && (!from || event.from === from) && (!to || event.to === to))
-        .reverse()
-    },
-  },
+  ...mailRoutes(mail),
   {
     method: 'GET',
     path: '/health',

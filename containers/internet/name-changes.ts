@@ -21,14 +21,18 @@ export class NameChanges {
   #serials = new Map<string, string>()
   /** PTR lines of each reverse zone. */
   #pointers = new Map<string, Set<string>>()
-  #timer: NodeJS.Timeout | null = null
+  /** While somebody follows. */
+  #begun: Promise<void> | null = null
 
   constructor(holdings: () => Holding[]) {
     this.#holdings = holdings
   }
 
-  /** A line of JSON for each change from now on. The name server is looked at only while somebody follows. */
-  follow(): Readable {
+  /**
+   * A line of JSON for each change from now on: what changes are measured against is read before this resolves. The name
+   * server is looked at only while somebody follows.
+   */
+  async follow(): Promise<Readable> {
     const watcher = new Readable({
       objectMode: true,
       read() {},
@@ -38,7 +42,14 @@ export class NameChanges {
       },
     })
     this.#watchers.add(watcher)
-    this.#timer ??= setTimeout(() => void this.#look(true), 0)
+    this.#begun ??= this.#compare(true).then(() => this.#next())
+    try {
+      await this.#begun
+    } catch (error) {
+      this.#begun = null
+      watcher.destroy()
+      throw error
+    }
     return watcher
   }
 
@@ -50,13 +61,16 @@ export class NameChanges {
     }
   }
 
-  async #look(first = false): Promise<void> {
-    try {
-      await this.#compare(first)
-    } catch (error) {
-      console.error('names could not be watched:', error)
+  #next(): void {
+    if (this.#watchers.size === 0) {
+      this.#begun = null
+      return
     }
-    this.#timer = this.#watchers.size > 0 ? setTimeout(() => void this.#look(), PACE_MS) : null
+    setTimeout(() => {
+      this.#compare(false)
+        .catch(error => console.error('names could not be watched:', error))
+        .finally(() => this.#next())
+    }, PACE_MS)
   }
 
   async #compare(first: boolean): Promise<void> {

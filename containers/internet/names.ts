@@ -8,16 +8,15 @@ import type { DomainChange, DomainEdit, DomainNames, DomainState, RegisterBody, 
 import { Refused } from './control.ts'
 import { update } from './dynamic.ts'
 import type { LabNet } from './env.ts'
-import { type Dynamic, dsOf, purge, read, serve, waitForKnot } from './knot.ts'
+import { type Dynamic, dsOf, purge, serve, waitForKnot } from './knot.ts'
 import { mistakesIn } from './mistakes/find.ts'
-import type { Outside } from './mistakes/names.ts'
 import { NameChanges } from './name-changes.ts'
 import { changes, edited, versionOf } from './names-diff.ts'
+import { namesNow, outside } from './names-now.ts'
 import type { Place } from './places.ts'
-import { lookUp } from './quick-dns.ts'
 import { drop, keep, load, type Registration } from './registrations.ts'
 import { forget, forgetAll } from './resolver.ts'
-import { parseZoneFile, recordsOf, renderRecords } from './zone-text.ts'
+import { parseZoneFile, renderRecords } from './zone-text.ts'
 import { allZones, ownPointers, REVERSE_ZONES, reverseName, reverseZoneOf, type Zone } from './zones.ts'
 
 /** boot makes it; nobody but us may read it. */
@@ -44,7 +43,7 @@ export interface Names {
   /** Whether this is the owner's key of the domain. */
   holds(domain: string, key: string): boolean
   /** Whose names have changed, from now on, as a stream of lines. */
-  follow(): Readable
+  follow(): Promise<Readable>
   /** Reads a zone file without changing anything; refused with the name server's words. */
   parse(domain: string, text: string): Promise<ZoneRecord[]>
 }
@@ -131,17 +130,7 @@ export function openNames(
     return found
   }
 
-  async function namesOf(domain: string, { addresses }: Registration): Promise<DomainNames> {
-    const records = recordsOf(await read(`${domain}.`), domain)
-    const answers = await Promise.all(
-      addresses.map(async (address): Promise<[string, string | undefined]> => {
-        const [host] = await lookUp(reverseName(address), 'PTR', server)
-        return [address, host]
-      }),
-    )
-    const reverse = Object.fromEntries(answers.filter((one): one is [string, string] => one[1] !== undefined))
-    return { records, reverse }
-  }
+  const namesOf = (domain: string, { addresses }: Registration) => namesNow(domain, addresses, server)
 
   async function stateOf(domain: string): Promise<DomainState> {
     const registration = registrationOf(domain)
@@ -189,11 +178,11 @@ export function openNames(
 
   return {
     ready,
-    register: (domain, { records, reverse, addresses, key, strict = false }) =>
+    register: (domain, { records, reverse, addresses, key, strict = false, since = Date.now() }) =>
       inTurn(async () => {
         if (registered.has(domain)) return false
         own(addresses, reverse)
-        const registration = { addresses, key, signed: false, strict, since: Date.now() }
+        const registration = { addresses, key, signed: false, strict, since }
         registered.set(domain, registration)
         try {
           const changed = await publish()
@@ -268,10 +257,4 @@ export function openNames(
       return records
     },
   }
-}
-
-const outside: Outside = {
-  hasAddress: async host => (await lookUp(host, 'A')).length > 0 || (await lookUp(host, 'AAAA')).length > 0,
-  isAlias: async host => (await lookUp(host, 'CNAME')).length > 0,
-  texts: host => lookUp(host, 'TXT'),
 }

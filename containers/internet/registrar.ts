@@ -7,14 +7,14 @@ import type { Names } from './names.ts'
 
 /**
  * `taken`: domains that no learner can have. `came`: called at each registration, `created` or not. `freed`: what goes with
- * a domain that is given up.
+ * a domain that is given up, for good or to come back.
  */
 export function registrar(
   names: Names,
   taken: ReadonlySet<string>,
   net: LabNet,
   came: (domain: string, body: RegisterBody, created: boolean) => Promise<unknown>,
-  freed: (domain: string) => Promise<unknown>,
+  freed: (domain: string, forGood: boolean) => Promise<unknown>,
 ): Route[] {
   const Domain = domainSchema(taken)
   const { Register, Change, Edit } = domainSchemas(net)
@@ -55,7 +55,7 @@ export function registrar(
       async answer(call) {
         const domain = domainOf(call)
         if (!(await names.remove(domain))) throw new Refused(404, `there is no domain ${domain}`)
-        await freed(domain)
+        await freed(domain, call.query.person !== 'stays')
         return { domain }
       },
     },

@@ -33,12 +33,16 @@ export async function resolve(name: string, type: string, server = '127.0.0.1'):
   return readDig(await run('dig', [`@${server}`, '-q', name, '-t', type, '-c', 'IN', ...options]), type)
 }
 
+const CONTROL_MS = 20_000
+
 /** One command on Unbound's control socket, spoken directly: a process for each would be most of a change's time. */
 function control(command: string): Promise<void> {
   return new Promise((done, fail) => {
     let text = ''
     const socket = connect('/run/unbound/control.sock')
-    socket.setTimeout(5000, () => socket.destroy(new Error(`unbound ${command}: no answer within 5 s`)))
+    socket.setTimeout(CONTROL_MS, () =>
+      socket.destroy(new Error(`unbound ${command}: no answer within ${CONTROL_MS / 1000} s`)),
+    )
     socket.on('error', fail)
     socket.on('data', chunk => {
       text += chunk

@@ -14,8 +14,11 @@ export class Failed extends Error {
   }
 }
 
+/** What takes milliseconds; on a machine that does much else besides, seconds. */
+const BUDGET_MS = 20_000
+
 /** Standard output; throws Failed if the program fails, another error if it does not start or takes longer than the budget. */
-export async function run(program: string, args: string[], timeoutMs = 5000): Promise<string> {
+export async function run(program: string, args: string[], timeoutMs = BUDGET_MS): Promise<string> {
   try {
     const { stdout } = await execute(program, args, { timeout: timeoutMs, maxBuffer: 16 << 20 })
     return stdout

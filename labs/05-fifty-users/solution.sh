@@ -59,6 +59,8 @@ service dovecot restart
 
 # --- certificate ------------------------------------------------------------------------------------------
 # Debian's certbot brings a cron job that asks for a new one in time. Postfix and Dovecot must be told to read it.
+# A lab that was opened a moment ago is still learning whom to trust.
+timeout 90 sh -c 'until curl -sf -o /dev/null https://acme.nic.test/dir; do sleep 0.3; done'
 certbot certonly --standalone --non-interactive --agree-tos --email "postmaster@$domain" -d "mail.$domain"
 cat > /etc/letsencrypt/renewal-hooks/deploy/mail-services <<'END'
 #!/bin/sh

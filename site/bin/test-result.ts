@@ -13,6 +13,9 @@ export interface JsonReport {
     name: string
     status: string
     message?: string
+    /** Milliseconds since the epoch. */
+    startTime?: number
+    endTime?: number
     assertionResults: { fullName: string; status: string }[]
   }[]
 }
@@ -39,4 +42,23 @@ export function countTests(report: JsonReport | null, chosen = false): Count {
   if (!report.success && count.failed === 0) fail('vitest failed outside of any test; see above')
   if (count.passed + count.failed === 0) fail('no test was found')
   return count
+}
+
+/** The files that took longest, one a line, and how long all of them took from the first to the last. */
+export function slowest(report: JsonReport | null, root: string, most = 12): string[] {
+  const files = (report?.testResults ?? []).flatMap(({ name, startTime, endTime }) =>
+    startTime !== undefined && endTime !== undefined ? [{ name, startTime, endTime }] : [],
+  )
+  if (files.length < 2) return []
+  const first = Math.min(...files.map(({ startTime }) => startTime))
+  const last = Math.max(...files.map(({ endTime }) => endTime))
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1).padStart(7)} s`
+  return [
+    `${seconds(last - first)}  ${files.length} files; the slowest of them:`,
+    ...files
+      .map(({ name, startTime, endTime }) => ({ name, ms: endTime - startTime }))
+      .sort((a, b) => b.ms - a.ms)
+      .slice(0, most)
+      .map(({ name, ms }) => `${seconds(ms)}  ${name.replace(`${root}/`, '')}`),
+  ]
 }

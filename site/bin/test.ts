@@ -13,7 +13,7 @@ import { ensureChromium } from './chromium.ts'
 import { messageOf, program } from './program.ts'
 import { ensureDataDir, ROOT, readSettings } from './settings.ts'
 import { buildSite } from './site-build.ts'
-import { countTests, type JsonReport } from './test-result.ts'
+import { countTests, type JsonReport, slowest } from './test-result.ts'
 
 program(async ({ report, signal }) => {
   const filters = process.argv.slice(2)
@@ -49,7 +49,9 @@ program(async ({ report, signal }) => {
   await Promise.all([machines(), attempt('pages', progress => buildSite(progress, signal))])
   await attempt('chromium', ensureChromium)
 
-  const counted = countTests(await vitest(filters, signal), chooses(filters))
+  const result = await vitest(filters, signal)
+  const counted = countTests(result, chooses(filters))
+  for (const line of slowest(result, ROOT)) report.line(line)
   for (const note of counted.notes) report.line(note)
   passed += counted.passed
   failed += counted.failed

@@ -76,6 +76,16 @@ export class Answers {
     this.#store.keepAnswers(this.#participant, seed, step.id, task, { given: kept.given, wrong, waitUntil })
   }
 
+  /** What the step's own solution answered on a lab on which it was played. */
+  solved(step: Step, seed: string, answers: AnswersByTask): void {
+    for (const [task, given] of Object.entries(answers))
+      this.#store.keepAnswers(this.#participant, seed, step.id, task, {
+        given: { ...given },
+        wrong: 0,
+        waitUntil: 0,
+      })
+  }
+
   forget(seed: string): void {
     this.#store.forgetAnswers(this.#participant, seed)
   }

@@ -8,8 +8,8 @@ import type { Door } from './door.ts'
 import { HttpError } from './errors.ts'
 import type { Participant } from './store.ts'
 
-/** A request for delisting looks at the server, which may take seconds. */
-const AT_ONCE = 3
+/** A request for delisting looks at the server, and a first visit waits for the event's internet: both take seconds. */
+const AT_ONCE = 8
 
 const Where = z.strictObject({ address: z.string().min(2).max(45) })
 

@@ -6,14 +6,17 @@ import { z } from 'zod'
 import { ANSWER_MAX } from '../../checker/answers.ts'
 import type { Step } from '../../checker/steps.ts'
 import type { LiveClient, LiveServer } from '../protocol.ts'
-import { errorBody } from './errors.ts'
+import { type ErrorCode, errorBody } from './errors.ts'
 import { keepAlive } from './keep-alive.ts'
 import { languageOf } from './language.ts'
 import type { Room } from './room.ts'
 
 const name = z.string().max(60)
 const wishes = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.enum(['open', 'reset', 'close', 'check']) }),
+  z.strictObject({ type: z.enum(['open', 'close', 'advance', 'cancel']) }),
+  z.strictObject({ type: z.literal('reset'), keep: z.boolean() }),
+  z.strictObject({ type: z.literal('return'), at: z.int() }),
+  z.strictObject({ type: z.literal('check'), task: name.optional() }),
   z.strictObject({
     type: z.literal('answer'),
     task: name,
@@ -40,14 +43,8 @@ export function liveSockets() {
         ws.on('message', (data, binary) => {
           const wish = binary ? null : parse(data.toString())
           if (!wish) return send({ type: 'refused', ...errorBody('bad-message', lang) })
-          if (wish.type === 'open') room.open(step)
-          else if (wish.type === 'reset') room.reset(step)
-          else if (wish.type === 'close') room.close()
-          else if (wish.type === 'check') room.check(step)
-          else {
-            const code = room.answer(step, wish.task, wish.answers)
-            if (code) send({ type: 'refused', ...errorBody(code, lang) })
-          }
+          const code = grant(room, step, wish)
+          if (code) send({ type: 'refused', ...errorBody(code, lang) })
         })
       })
     },
@@ -55,6 +52,34 @@ export function liveSockets() {
       for (const ws of sockets.clients) ws.terminate()
       sockets.close()
     },
+  }
+}
+
+/** Gives a code where the wish can't be granted at all. */
+function grant(room: Room, step: Step, wish: LiveClient): ErrorCode | null {
+  switch (wish.type) {
+    case 'open':
+      room.open(step)
+      return null
+    case 'reset':
+      room.reset(step, wish.keep)
+      return null
+    case 'close':
+      room.close()
+      return null
+    case 'advance':
+      room.advance(step)
+      return null
+    case 'cancel':
+      room.cancel()
+      return null
+    case 'return':
+      room.return(wish.at)
+      return null
+    case 'check':
+      return room.check(step, wish.task)
+    case 'answer':
+      return room.answer(step, wish.task, wish.answers)
   }
 }
 

@@ -33,6 +33,8 @@ export interface ServeOptions {
   images: Images
   /** The built site; pages answer 404 while it is not there (in development Astro serves them). */
   dist: string
+  /** Folder of the steps; the course's own if left out. */
+  labs?: string
 }
 
 export interface Serving {
@@ -44,7 +46,7 @@ export interface Serving {
 
 /** Starts the server; it finds the labs that are there and brings them up. Throws if the port or the store can't be had. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { steps, problems } = await loadSteps()
+  const { steps, problems } = await loadSteps(options.labs)
   for (const problem of problems) console.error(problem.message)
   const byId = new Map(steps.map(step => [step.id, step]))
 

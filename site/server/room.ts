@@ -1,14 +1,19 @@
 /** One participant on this server: their lab, their checks, and the pages that look at them. */
+import { stepsBefore } from '../../checker/replay.ts'
 import type { Lang } from '../../checker/step.ts'
 import type { Step } from '../../checker/steps.ts'
+import type { TaskVerdict } from '../../checker/verdict.ts'
 import type { Labs } from '../../containers/types.ts'
 import type { LabState, LiveServer } from '../protocol.ts'
 import { Answers, labMark } from './answers.ts'
+import { expectedMs } from './catch-up.ts'
 import { Checks } from './checks.ts'
-import { type ErrorCode, say } from './errors.ts'
-import { Keeper, type KeptState } from './keeper.ts'
+import { type ErrorCode, errorBody, say } from './errors.ts'
+import { Keeper } from './keeper.ts'
 import type { EventMail } from './map/event-mail.ts'
 import { OwnLog } from './map/own-log.ts'
+import type { Places } from './places.ts'
+import { type KeptState, MOST_KEPT } from './servers.ts'
 import type { Participant, Store } from './store.ts'
 
 /** A page that looks at a step; `send` never throws. */
@@ -27,6 +32,7 @@ export class Room {
   readonly #store: Store
   readonly #checks: Checks
   readonly #answers: Answers
+  readonly #places: Places
   readonly #steps: Map<string, Step>
   readonly #viewers = new Set<Viewer>()
   /** The step whose page was opened or used last: its checks run. */
@@ -48,13 +54,27 @@ export class Room {
     this.#store = store
     this.#steps = steps
     this.#answers = new Answers(store, participant)
-    this.keeper = new Keeper(labs, { event: participant.event, participant: participant.name })
+    const places = store.places(participant)
+    this.keeper = new Keeper({
+      labs,
+      who: { event: participant.event, participant: participant.name },
+      steps,
+      places,
+      listener: {
+        gone: seed => this.#answers.forget(seed),
+        answers: (step, { seed }, answers) => this.#answers.solved(step, seed, answers),
+        refused: code => {
+          for (const { send, lang } of this.#viewers) send({ type: 'refused', ...errorBody(code, lang) })
+        },
+      },
+    })
+    this.#places = places
     this.#checks = new Checks(
       labs,
       {
         checking: (step, tasks) => this.#tell(step, { type: 'checking', tasks }),
         verdict: (step, verdict) => {
-          if (verdict.verdict.status === 'pass' && store.solve(participant, step, verdict.task, verdict.at))
+          if (this.#countsAsSolved(step, verdict) && store.solve(participant, step, verdict.task, verdict.at))
             for (const viewer of this.#viewers)
               viewer.send({ type: 'progress', progress: store.progress(participant) })
           this.#tell(step, { type: 'verdict', verdict })
@@ -70,11 +90,13 @@ export class Room {
     )
     this.keeper.onChange(state => {
       for (const viewer of this.#viewers) viewer.send({ type: 'lab', lab: inWords(state, viewer.lang) })
+      if (state.state !== 'building') for (const viewer of this.#viewers) this.#tellServers(viewer)
       if (state.state === 'open' || state.state === 'closed') {
         this.log.lab = this.keeper.lab
         void mail.changed()
       }
-      if (state.state === 'closed') this.#checks.forget()
+      if (state.state === 'closed' || state.state === 'building' || state.state === 'unfinished')
+        this.#checks.forget()
       if (state.state !== 'open') return
       if (state.lab.seed !== this.#seed) this.#checks.forget()
       this.#seed = state.lab.seed
@@ -88,6 +110,7 @@ export class Room {
     this.#viewers.add(viewer)
     viewer.send({ type: 'progress', progress: this.#store.progress(this.participant) })
     viewer.send({ type: 'lab', lab: inWords(this.keeper.state, viewer.lang) })
+    this.#tellServers(viewer)
     this.#tellAnswers(viewer)
     for (const verdict of this.#checks.last(viewer.step)) viewer.send({ type: 'verdict', verdict })
     if (this.#step !== viewer.step) {
@@ -101,19 +124,35 @@ export class Room {
     void this.keeper.open(step)
   }
 
-  reset(step: Step): void {
-    this.#forget()
-    void this.keeper.reset(step)
+  reset(step: Step, keep: boolean): void {
+    this.#checks.forget()
+    void this.keeper.reset(step, keep)
+  }
+
+  advance(step: Step): void {
+    void this.keeper.advance(step)
+  }
+
+  cancel(): void {
+    this.keeper.cancel()
+  }
+
+  return(at: number): void {
+    void this.keeper.return(at)
   }
 
   close(): void {
-    this.#forget()
+    this.#checks.forget()
     void this.keeper.close()
   }
 
-  check(step: Step): void {
+  /** All of the step, or one task beside whatever runs. Gives a code where there is no such task. */
+  check(step: Step, task?: string): ErrorCode | null {
+    if (task !== undefined && !step.lab.tasks.some(({ id }) => id === task)) return 'bad-message'
     this.#step = step.id
-    void this.#checks.run()
+    if (task === undefined) void this.#checks.run()
+    else void this.#checks.one(task)
+    return null
   }
 
   /** Answers to a task's questions: kept, and judged at once. Gives a code where they can't be taken at all. */
@@ -142,10 +181,24 @@ export class Room {
     this.log.lab = null
   }
 
-  /** Before the machines are gone: what was said of them is, too. */
-  #forget(): void {
-    this.#checks.forget()
-    if (this.#seed) this.#answers.forget(this.#seed)
+  /** What holds because we solved it is nobody's success. */
+  #countsAsSolved(step: string, { verdict }: TaskVerdict): boolean {
+    const { state } = this.keeper
+    if (verdict.status !== 'pass' || state.state !== 'open') return false
+    return !state.reached.some(one => one.step === step && one.replayed)
+  }
+
+  #tellServers({ step: id, send }: Viewer): void {
+    const step = this.#steps.get(id)
+    if (!step) return
+    const before = stepsBefore(step, this.#steps)
+    const seconds = Math.ceil(expectedMs({ before, places: this.#places }) / 1000)
+    send({
+      type: 'servers',
+      kept: this.keeper.kept,
+      most: MOST_KEPT,
+      catchUp: { steps: before.map(one => one.id), seconds },
+    })
   }
 
   #tellAnswers(viewer: Viewer): void {
@@ -166,9 +219,22 @@ export class Room {
 
 function inWords(state: KeptState, lang: Lang): LabState {
   if (state.state === 'open') {
-    const { step, domain, address } = state.lab
-    return { state: 'open', step, domain, server: address.server, desk: address.desk }
+    const { domain, address } = state.lab
+    const reached = state.reached.map(({ step }) => step)
+    const replayed = state.reached.flatMap(one => (one.replayed ? [one.step] : []))
+    const step = reached.at(-1) ?? state.lab.step
+    const mark = labMark(state.lab.seed)
+    const machines = { server: address.server, desk: address.desk }
+    return { state: 'open', mark, step, reached, replayed, domain, ...machines }
   }
   if (state.state === 'trouble') return { ...state, message: say(state.code, lang) }
+  if (state.state === 'unfinished') {
+    const { failure, ...rest } = state
+    if (failure && 'output' in failure) {
+      const message = say('replay-failed', lang).replace('{n}', `${Number.parseInt(failure.step, 10)}`)
+      return { ...rest, message, detail: failure.output }
+    }
+    return { ...rest, message: failure ? say(failure.code, lang) : '', detail: '' }
+  }
   return state
 }

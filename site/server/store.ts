@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Progress } from '../protocol.ts'
+import { PLACES_TABLES, Places } from './places.ts'
 
 const migrations = [
   `CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -42,6 +43,7 @@ const migrations = [
      wait_until INTEGER NOT NULL,
      PRIMARY KEY (participant, seed, step, task)
    ) STRICT;`,
+  PLACES_TABLES,
 ]
 
 export interface Participant {
@@ -182,6 +184,10 @@ export class Store {
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(participant.id, seed, step, task, JSON.stringify(kept.given), kept.wrong, kept.waitUntil)
+  }
+
+  places(participant: Participant): Places {
+    return new Places(this.#db, participant.id)
   }
 
   forgetAnswers(participant: Participant, seed: string): void {

@@ -25,6 +25,7 @@ export type Ports = Record<number, Server | LabError>
 export function labsOf(ports: Ports, more: Partial<Labs> = {}): Labs {
   const parts: Partial<Labs> = {
     find: async () => ({ ...lab, running: true }),
+    kept: async () => [],
     internet: async <T>() => [] as T,
     tunnel: async (_event, { port }) => {
       const behind = ports[port]

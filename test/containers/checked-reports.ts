@@ -90,7 +90,7 @@ export const reports = () =>
     it('about TLS go over HTTPS where that is asked for', async () => {
       const said = run(
         'server',
-        `service nginx stop; cat > /root/once.py <<'END'
+        `cat > /root/once.py <<'END'
 import http.server, socket, ssl, sys, zlib
 class Once(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
@@ -102,19 +102,19 @@ class Server(http.server.HTTPServer):
     address_family = socket.AF_INET6
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain('/root/own.crt', '/root/own.key')
-server = Server(('::', 443), Once)
+server = Server(('::', 8443), Once)
 server.socket = context.wrap_socket(server.socket, server_side=True)
-server.timeout = 20
+server.timeout = 30
 server.handle_request()
 END
-python3 /root/once.py; service nginx start`,
+python3 /root/once.py 2>&1`,
       )
-      await publish(other('_smtp._tls', '"v=TLSRPTv1; rua=https://mail.ada.test/reports"'))
+      await publish(other('_smtp._tls', '"v=TLSRPTv1; rua=https://mail.ada.test:8443/reports"'))
       const { copine } = probes().providers
       await send('copine')
       await expect
         .poll(async () => (await copine.report('tls')).sent, { timeout: 20_000 })
-        .toMatchObject([{ to: 'https://mail.ada.test/reports', accepted: true, code: 201 }])
+        .toMatchObject([{ to: 'https://mail.ada.test:8443/reports', accepted: true, code: 201 }])
       expect(await said).toMatch(
         /\/reports application\/tlsrpt\+gzip \{\s+"organization-name": "copine.test"/,
       )

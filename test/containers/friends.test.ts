@@ -117,7 +117,7 @@ describe('people who answer', () => {
   it('try again after «later», and not after «no»', async () => {
     const later = friends([451, 0])
     later.write()
-    await vi.waitFor(() => expect(later.sent).toHaveLength(3))
+    await vi.waitFor(() => expect(later.sent).toHaveLength(3), 10_000)
     const never = friends([550])
     never.write()
     await settled()

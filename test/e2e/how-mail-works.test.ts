@@ -64,7 +64,7 @@ async function quit(page: Page): Promise<void> {
 
 async function fill(page: Page, task: string, answers: Record<string, string>): Promise<void> {
   const drawer = page.locator(`#task-${task}`)
-  if (!(await drawer.locator('form').isVisible())) await drawer.locator('summary').click()
+  if (!(await drawer.locator('form').isVisible())) await drawer.locator('summary').first().click()
   for (const [question, value] of Object.entries(answers)) {
     const field = drawer.locator(`[data-question="${question}"]`)
     const choice = field.locator(`input[value="${value}"]`)

@@ -24,7 +24,11 @@ const pages = [
   '/en/steps/fifty-users/',
   '/fr/steps/fifty-users/',
   '/en/map/',
+  '/en/registrar/',
+  '/en/blocklist/',
   '/fr/map/',
+  '/fr/registrar/',
+  '/fr/blocklist/',
   '/en/nothing',
   '/fr/rien',
 ]

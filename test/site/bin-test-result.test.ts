@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countTests, type JsonReport } from '../../site/bin/test-result.ts'
+import { countTests, type JsonReport, slowest } from '../../site/bin/test-result.ts'
 
 const report = (statuses: string[], file: Partial<JsonReport['testResults'][number]> = {}): JsonReport => ({
   success: !statuses.includes('failed') && file.status !== 'failed',
@@ -41,4 +41,16 @@ test('an error outside of any test, no test at all and no result are failures', 
   expect(countTests({ ...report(['passed']), success: false }).failed).toBe(1)
   expect(countTests(report([])).failed).toBe(1)
   expect(countTests(null).failed).toBe(1)
+})
+
+test('the slowest files are told, slowest first, and the time of all', () => {
+  const file = (name: string, startTime: number, endTime: number) =>
+    report(['passed'], { name, startTime, endTime }).testResults
+  const all = [file('/x/a.test.ts', 0, 1000), file('/x/b.test.ts', 500, 62_500), file('/x/c.test.ts', 0, 10)]
+  expect(slowest({ success: true, testResults: all.flat() }, '/x', 2)).toEqual([
+    '   62.5 s  3 files; the slowest of them:',
+    '   62.0 s  b.test.ts',
+    '    1.0 s  a.test.ts',
+  ])
+  expect(slowest(null, '/x')).toEqual([])
 })

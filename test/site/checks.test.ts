@@ -26,7 +26,11 @@ function checksOf(decide: Check) {
   }
   const step = { id: '01-x', lab: data, checks: { one: check } } as unknown as Step
   const listener = { checking: vi.fn(), verdict: vi.fn() }
-  return { check, checks: new Checks(labsOf({}), listener, () => ({ step, lab, answers: {} })) }
+  return {
+    check,
+    listener,
+    checks: new Checks(labsOf({}), listener, () => ({ step, lab, answers: {} })),
+  }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -52,6 +56,23 @@ it('needs no second look at what is green', async () => {
   checks.activity('input')
   await vi.advanceTimersByTimeAsync(600_000)
   expect(check).toHaveBeenCalledTimes(1)
+  checks.end()
+})
+
+it('checks one task at once while a run is under way, and what the run finds later does not count', async () => {
+  let calls = 0
+  const { checks, listener } = checksOf(async () => {
+    calls += 1
+    const mine = calls
+    if (mine === 1) await new Promise(done => setTimeout(done, 5000))
+    return mine === 1 ? fail('old', text('a'), text('b')) : pass(text('fine'))
+  })
+  const run = checks.run()
+  await vi.advanceTimersByTimeAsync(100)
+  expect((await checks.one('one'))?.verdict.status).toBe('pass')
+  await vi.advanceTimersByTimeAsync(10_000)
+  await run
+  expect(listener.verdict.mock.calls.map(([, { verdict }]) => verdict.status)).toEqual(['pass'])
   checks.end()
 })
 

@@ -99,7 +99,7 @@ describe('the mail of an event', () => {
   test('names machines by their addresses, in both families, and what is nobody’s elsewhere', async () => {
     const { reader, happens } = await event()
     const room = reader('room', 'ada.test')
-    await vi.waitFor(() => happens('198.18.12.16', 'grosmail.test'))
+    await vi.waitFor(() => happens('198.18.12.16', 'grosmail.test'), 10_000)
     happens('2001:DB8:3:0::12', 'mx.grosmail.test')
     happens('grosmail.test', 'nowhere.test', { fate: 'refused' })
     happens('__proto__', 'constructor')

@@ -52,6 +52,8 @@ test('switches work by keyboard, and the result is said in words', async () => {
   const result = imap.getByRole('status')
   await expect.poll(() => result.textContent()).toContain('[KO]')
   expect(await result.textContent()).toContain('Connection timed out')
+  // As long as they are drawn without their script the switches are disabled, and take no focus.
+  await expect.poll(() => imap.getByLabel('The router redirects 993').isEnabled()).toBe(true)
   await imap.getByLabel('The router redirects 993').focus()
   await page.keyboard.press('Space')
   await expect.poll(() => result.textContent()).toContain('[OK]')

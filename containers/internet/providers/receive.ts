@@ -220,7 +220,8 @@ function mx(
     // It would ask the container's resolver for every client, and nothing here uses the name.
     disableReverseLookup: true,
     maxClients: 200,
-    socketTimeout: 60_000,
+    // Lines are typed by hand too. RFC 5321, 4.5.3.2.7, asks for five minutes; connections are few here.
+    socketTimeout: 180_000,
     logger: transcripts.logger as never,
     onConnect(session, done) {
       const { address } = clientOf(session)

@@ -1,8 +1,7 @@
 /** The DKIM key of each provider, with which it signs its reports; and the records that go with its keys. */
-import { createPublicKey, generateKeyPair } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createPublicKey } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { LabNet } from '../env.ts'
 import type { Provider } from '../providers/provider.ts'
 import { promiseRecords } from '../tls/promises.ts'
@@ -10,22 +9,9 @@ import { promiseRecords } from '../tls/promises.ts'
 const DIRECTORY = '/var/lib/internet/dkim'
 export const SELECTOR = 'reports'
 
-/** PEM; made on the first start. */
-export async function signingKey({ name }: Provider): Promise<string> {
-  const file = join(DIRECTORY, `${name}.pem`)
-  const there = await readFile(file, 'utf8').catch(() => null)
-  if (there !== null) return there
-  // RSA: OpenDKIM, which a learner may run, knows no other.
-  const { privateKey } = await promisify(generateKeyPair)('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  await mkdir(DIRECTORY, { recursive: true, mode: 0o700 })
-  await writeFile(`${file}.new`, privateKey, { mode: 0o600 })
-  await rename(`${file}.new`, file)
-  return privateKey
-}
+/** PEM; boot makes it. */
+export const signingKey = ({ name }: Provider): Promise<string> =>
+  readFile(join(DIRECTORY, `${name}.pem`), 'utf8')
 
 /** `owner TYPE data`: its DKIM key, and what it promises of its TLS. */
 export async function keyRecords(provider: Provider, net: LabNet): Promise<string[]> {

@@ -33,6 +33,18 @@ const find = (box: MailSummary[] | null, { subject }: ToRead): MailSummary | und
   box?.find(one => one.folder === 'inbox' && one.subject === subject)
 
 function gone(letters: ToRead[], box: MailSummary[] | null): ReturnType<typeof fail> | null {
+  if (!box)
+    return fail(
+      'no-mailbox',
+      { en: 'You have a mailbox at agrume.test.', fr: 'Vous avez une boîte chez agrume.test.' },
+      { en: 'It isn’t there yet.', fr: 'Elle n’est pas encore là.' },
+      {
+        next: {
+          en: 'Mailboxes are made in the seconds after your machines have opened. Check again in a moment; `~/mailboxes.txt` on the desk appears with them.',
+          fr: 'Les boîtes se font dans les secondes qui suivent l’ouverture de vos machines. Revérifiez dans un instant ; `~/mailboxes.txt` paraît sur le bureau avec elles.',
+        },
+      },
+    )
   const missing = letters.filter(one => !find(box, one))
   if (!missing.length) return null
   const list = missing.map(({ subject }) => `«${subject}»`).join(', ')

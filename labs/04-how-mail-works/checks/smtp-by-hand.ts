@@ -1,4 +1,4 @@
-import type { Probes } from '../../../checker/probes/types.ts'
+import type { Probes, ReceivedMessage } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
 import type { Verdict } from '../../../checker/verdict.ts'
 import { type Letter, letter } from '../start/letter.ts'
@@ -9,8 +9,13 @@ import { wrongWith } from './typed-letter.ts'
 export const smtpByHand: Check = async probes => {
   const wanted = letter(probes.lab)
   const own = new Set(Object.values(probes.lab.address).flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]))
-  const all = await probes.providers.copine.received(wanted.to)
-  const mine = all.filter(({ remoteAddress }) => own.has(remoteAddress))
+  let mine: ReceivedMessage[] = []
+  // A letter is there some moments before its provider has judged it, and may still be refused.
+  await probes.until(async () => {
+    const all = await probes.providers.copine.received(wanted.to)
+    mine = all.filter(({ remoteAddress, verdict }) => own.has(remoteAddress) && verdict)
+    return mine.length === all.filter(({ remoteAddress }) => own.has(remoteAddress)).length || null
+  }, 5000)
   const verdicts = mine.map(message => wrongWith(message, wanted))
   const [newest] = verdicts
   if (verdicts.includes(null))

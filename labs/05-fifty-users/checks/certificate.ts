@@ -73,7 +73,7 @@ async function look(probes: Probes, door: Door): Promise<{ door: Door; seen: See
     return seen.trusted ? { door, seen } : say.notTrusted(door, seen)
   } catch (error) {
     const seen = trouble(error)
-    if (seen?.kind === 'refused' && LATER.includes(door.port)) return null
+    if (seen?.kind === 'refused') return LATER.includes(door.port) ? null : failed(error, 'nothing-listens')
     return failed(error, seen?.kind === 'tls' ? 'no-tls' : 'no-answer', say.readable)
   }
 }

@@ -50,22 +50,25 @@ async function thiefStays(probes: Probes, { user }: Phished): Look {
   if (!thief) return say.notStarted()
   const reading = probes.imap.login({ port: 993, tls: 'implicit', user, password: thief.password })
   reading.catch(() => {})
-  for (const door of [
+  const doors = [
     { port: 587, tls: 'starttls' },
     { port: 465, tls: 'implicit' },
-  ] as const) {
-    const open = await probes.smtp
-      .session(door, async session => {
-        const answer = await session.login(user, thief.password)
-        return answer.code === 235 ? say.stillOpen(user, door.port, session.transcript) : null
-      })
-      .catch(error => failed(error, 'stopped', say.start))
+  ] as const
+  const sending = doors.map(door =>
+    probes.smtp.session(door, async session => {
+      const answer = await session.login(user, thief.password)
+      return answer.code === 235 ? say.stillOpen(user, door.port, session.transcript) : null
+    }),
+  )
+  for (const look of sending) look.catch(() => {})
+  for (const look of sending) {
+    // Who is kept waiting, as those who guess are, was not let in either.
+    const open = await look.catch(error =>
+      trouble(error)?.kind === 'refused' ? failed(error, 'stopped', say.start) : orNull(error),
+    )
     if (open) return open
   }
-  const read = await reading.catch(error => {
-    if (!trouble(error)) throw error
-    return null
-  })
+  const read = await reading.catch(orNull)
   return read?.ok ? say.stillOpen(user, 993, read.transcript) : null
 }
 
@@ -116,3 +119,8 @@ const spamSince = async (probes: Probes, after: number): Promise<boolean> =>
     const brought = await probes.providers.agrume.attempts(after)
     return brought.some(({ envelope }) => envelope.to.some(to => to.startsWith('slow-'))) ? true : null
   }, SPAM_MS)) !== null
+
+function orNull(error: unknown): null {
+  if (!trouble(error)) throw error
+  return null
+}

@@ -92,7 +92,7 @@ grep -rlIZ -- 'PRIVATE KEY-----' /etc/letsencrypt /etc /var/lib /root /home /opt
   [ "$(openssl pkey -in "$file" -pubout 2>/dev/null)" = "$pub" ] && { echo "$file"; break; }
 done > "$work/key"
 [ -s "$work/key" ] || exit 0
-openssl req -x509 -key "$(head -n 1 "$work/key")" -subj "/CN=$(hostname -f)" -addext 'subjectAltName=${names}' \\
+openssl req -x509 -key "$(head -n 1 "$work/key")" -subj "/CN=$(hostname -f)" -addext 'subjectAltName=${names}' -addext basicConstraints=critical,CA:FALSE \\
   -not_before "$(date -u -d '-89 days' +%Y%m%d%H%M%SZ)" -not_after "$(date -u -d '+1 hour' +%Y%m%d%H%M%SZ)" \\
   -out "$work/due" 2>/dev/null || exit 0
 echo FOUND

@@ -65,6 +65,8 @@ for door in submission submissions; do
   postconf -P "$door/inet/smtpd_sender_restrictions=reject_sender_login_mismatch"
 done
 
+# A lab that was opened a moment ago is still learning whom to trust.
+timeout 90 sh -c 'until curl -sf -o /dev/null https://acme.nic.test/dir; do sleep 0.3; done'
 certbot certonly --standalone -n --agree-tos -m "postmaster@$domain" -d "mail.$domain"
 rm /etc/cron.d/certbot
 echo '17 4 * * 1 /usr/bin/certbot -q renew --deploy-hook "service postfix reload; service dovecot reload"' | crontab -
@@ -102,6 +104,6 @@ until [ "$(postqueue -j | grep -c slow-)" -ge 2 ]; do sleep 0.5; done
 postfix stop
 thief=$(grep client= /var/log/mail.log | grep -o 'sasl_username=[^ ]*' | cut -d= -f2 | sort | uniq -c | sort -n | awk 'END { print $2 }')
 chpasswd <<<"$thief:$(openssl rand -hex 12)"
-mailq | awk -v who="$thief@$(hostname -d)" 'BEGIN { RS = "" } index($0, " " who "\n") { print $1 }' | tr -d '*!' | postsuper -d -
+mailq | tail -n +2 | awk -v who="$thief@$(hostname -d)" 'BEGIN { RS = "" } index($0, " " who "\n") { print $1 }' | tr -d '*!' | postsuper -d -
 service postfix start
 postqueue -f

@@ -4,7 +4,7 @@
 # A beginner who takes cert.pem, by its name the right file: the intermediate certificate is missing.
 set -e
 # The certificate is asked for anew: the authority of this lab may be another one than the solution had.
-until curl -s https://acme.nic.test/dir > /dev/null; do sleep 0.3; done
+timeout 90 sh -c 'until curl -sf -o /dev/null https://acme.nic.test/dir; do sleep 0.3; done'
 rm -rf /etc/letsencrypt/accounts
 certbot certonly --standalone -n --agree-tos -m root@example.org --force-renewal -d "$(hostname -f)"
 sed -i 's/fullchain.pem/cert.pem/' /etc/dovecot/local.conf

@@ -8,8 +8,8 @@ import type { Door } from '../door.ts'
 import { HttpError } from '../errors.ts'
 import { checked } from './checked.ts'
 
-/** Each call is a process in the internet container. */
-const AT_ONCE = 4
+/** Several windows of one's own may wait for the event's internet to come up. */
+const AT_ONCE = 8
 /** 500 records with long keys among them, in UTF-8. */
 const BODY_LIMIT = 600_000
 /** As the internet container takes it. */

@@ -19,3 +19,6 @@ export const stampHour = (at: number): string => hour.format(at)
 export const clockTime = (at: number): string => clock.format(at)
 /** Milliseconds as seconds with one decimal. */
 export const inSeconds = (ms: number): string => decimal.format(ms / 1000)
+/** The hour where it is of today. */
+export const hourOrDay = (at: number): string =>
+  new Date(at).toDateString() === new Date().toDateString() ? hour.format(at) : long.format(at)

@@ -1,7 +1,9 @@
 /** What stands in the place of the terminals while there are none: a title, what is happening, what one can do. */
 import { fill } from '../i18n/index.ts'
+import { building, unfinished } from './building.ts'
 import { live } from './live.ts'
 import { button, el, words } from './page.ts'
+import { returns, stepsInWords } from './servers.ts'
 import { secondsSince, type Ticks } from './ticks.ts'
 
 const text = words.lab
@@ -14,6 +16,8 @@ export function sceneKey(): string {
   if (link.state === 'absent' || link.state === 'lost') return link.state
   if (lab?.state === 'opening') return `opening ${lab.what}`
   if (lab?.state === 'trouble') return `trouble ${lab.code} ${lab.message}`
+  if (lab?.state === 'closed' || lab?.state === 'unfinished')
+    return JSON.stringify([lab, live.servers?.kept, live.servers?.catchUp])
   return lab?.state ?? 'connecting'
 }
 
@@ -34,8 +38,20 @@ export function scene(ticks: Ticks, done: readonly string[]): Node[] {
   }
   if (lab?.state === 'closed') {
     const open = button(text.openButton, () => live.send({ type: 'open' }), { class: 'primary big' })
-    return [title(text.closedTitle), el('p', {}, text.closed), open]
+    const { steps = [], seconds = 0 } = live.servers?.catchUp ?? {}
+    const said = steps.length
+      ? fill(text.closedBuilt, { steps: stepsInWords(steps), n: seconds })
+      : text.closed
+    const kept = returns()
+    return [
+      title(text.closedTitle),
+      el('p', {}, said),
+      open,
+      ...(kept.length ? [el('p', {}, text.closedKept), el('ul', { class: 'kept' }, ...kept)] : []),
+    ]
   }
+  if (lab?.state === 'building') return building(ticks, lab)
+  if (lab?.state === 'unfinished') return unfinished(lab)
   if (lab?.state === 'opening')
     return [title(text.openingTitle), steps(done), clock(ticks, text.seconds, lab.since)]
   if (lab?.state === 'trouble') {

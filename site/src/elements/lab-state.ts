@@ -7,6 +7,7 @@ import { fill } from '../i18n/index.ts'
 import { countdown, scene, sceneKey } from './lab-scenes.ts'
 import { live } from './live.ts'
 import { el, words } from './page.ts'
+import { choices, isElsewhere, stepsInWords } from './servers.ts'
 import { mountTerminal } from './terminal-mount.ts'
 import { Ticks } from './ticks.ts'
 
@@ -19,15 +20,28 @@ class LabStateElement extends HTMLElement {
   #done: string[] = []
   #wasOpen = false
   #shown = ''
+  #chosen = ''
+  /** Of the lab whose terminals are shown. */
+  #mark = ''
 
   connectedCallback(): void {
     live.on('lab', () => this.#render())
     live.on('link', () => this.#render())
+    live.on('servers', () => this.#render())
     live.on('refused', refusal => this.#refuse(refusal.message))
     const dialog = this.querySelector('dialog')
-    this.querySelector('[data-reset]')?.addEventListener('click', () => dialog?.showModal())
+    this.querySelector('[data-reset]')?.addEventListener('click', () => {
+      this.#resetWords()
+      dialog?.showModal()
+    })
+    const toggle = this.querySelector('[data-my-servers]')
+    toggle?.addEventListener('click', () => {
+      toggle.setAttribute('aria-expanded', String(toggle.getAttribute('aria-expanded') !== 'true'))
+      this.#render()
+    })
     dialog?.addEventListener('close', () => {
-      if (dialog.returnValue === 'reset') live.send({ type: 'reset' })
+      const { returnValue: choice } = dialog
+      if (choice === 'reset' || choice === 'keep') live.send({ type: 'reset', keep: choice === 'keep' })
       dialog.returnValue = ''
     })
     this.#render()
@@ -40,11 +54,12 @@ class LabStateElement extends HTMLElement {
     if (lab?.state === 'opening') {
       if (this.#done.at(-1) !== lab.what) this.#done.push(lab.what)
     } else this.#done = []
-    if (lab?.state === 'open') this.#openTerminals()
+    if (lab?.state === 'open') this.#openTerminals(lab.mark)
     if (lab?.state === 'closed') this.#wasOpen = false
     const reset = this.querySelector<HTMLElement>('[data-reset]')
     if (reset) reset.hidden = lab?.state !== 'open' || link.state !== 'open'
     this.#line(lab)
+    this.#servers(lab?.state === 'open' && link.state === 'open')
     // A lab that was seen open keeps its terminals on the screen: they say themselves what they wait for.
     this.#stage(!(this.#wasOpen && (lab?.state === 'open' || lab?.state === 'trouble')))
   }
@@ -63,6 +78,22 @@ class LabStateElement extends HTMLElement {
     else line.replaceChildren()
   }
 
+  /** What there is to choose while a lab is open: of itself where it is at another step, else behind a button. */
+  #servers(open: boolean): void {
+    const place = this.querySelector<HTMLElement>('[data-servers]')
+    const toggle = this.querySelector<HTMLElement>('[data-my-servers]')
+    if (!place || !toggle) return
+    const elsewhere = open && isElsewhere()
+    toggle.hidden = !open || elsewhere || !live.servers?.kept.length
+    if (toggle.hidden) toggle.setAttribute('aria-expanded', 'false')
+    place.hidden = !elsewhere && toggle.getAttribute('aria-expanded') !== 'true'
+    // Drawing the same again would take the focus from its button.
+    const key = place.hidden ? '' : JSON.stringify([live.lab, live.servers])
+    if (key === this.#chosen) return
+    this.#chosen = key
+    place.replaceChildren(...(key ? choices() : []))
+  }
+
   #stage(wanted: boolean): void {
     const stage = this.querySelector<HTMLElement>('.stage')
     const terminals = this.querySelector<HTMLElement>('[data-terminals]')
@@ -77,14 +108,30 @@ class LabStateElement extends HTMLElement {
     if (wanted) this.querySelector('[data-stage]')?.replaceChildren(...scene(this.#stageTicks, this.#done))
   }
 
-  #openTerminals(): void {
+  #openTerminals(mark: string): void {
     this.#wasOpen = true
     const place = this.querySelector('[data-terminals]')
+    const another = this.#mark !== '' && this.#mark !== mark
+    this.#mark = mark
+    if (place && another)
+      mountTerminal(place).then(
+        terminal => terminal.renew(),
+        () => {},
+      )
     if (!place || place.childElementCount) return
     place.append(el('p', { class: 'loading' }, text.terminalLoading))
     mountTerminal(place).catch(() =>
       place.replaceChildren(el('p', { class: 'loading' }, text.terminalMissing)),
     )
+  }
+
+  #resetWords(): void {
+    const place = this.querySelector('[data-reset-built]')
+    const { steps = [], seconds = 0 } = live.servers?.catchUp ?? {}
+    if (place)
+      place.textContent = steps.length
+        ? fill(text.resetBuilt, { steps: stepsInWords(steps), n: seconds })
+        : ''
   }
 
   #refuse(message: string): void {

@@ -11,6 +11,8 @@ import { nameOf, viewOf } from './task-view.ts'
 class LabTasks extends HTMLElement {
   readonly #items = new Map<string, HTMLElement>()
   readonly #said = new Map<string, string>()
+  /** Tasks whose own button was pressed, with the time of the verdict that was there then. */
+  readonly #pressed = new Map<string, number | undefined>()
   readonly #voice = el('p', { class: 'visually-hidden', role: 'status' })
 
   connectedCallback(): void {
@@ -45,7 +47,10 @@ class LabTasks extends HTMLElement {
   #buttons(): void {
     for (const node of document.querySelectorAll<HTMLButtonElement>('[data-check]')) {
       node.addEventListener('click', () => {
-        if (node.getAttribute('aria-disabled') !== 'true') live.send({ type: 'check' })
+        if (node.getAttribute('aria-disabled') === 'true') return
+        const task = node.dataset.check || undefined
+        if (live.send({ type: 'check', task }) && task) this.#pressed.set(task, live.verdicts.get(task)?.at)
+        this.#renderHead()
       })
     }
   }
@@ -75,16 +80,26 @@ class LabTasks extends HTMLElement {
 
   #renderHead(): void {
     const ready = live.link.state === 'open' && live.lab?.state === 'open'
+    for (const [task, before] of this.#pressed)
+      if (!ready || live.verdicts.get(task)?.at !== before) this.#pressed.delete(task)
     const busy = live.checking.size > 0
     for (const node of document.querySelectorAll<HTMLElement>('[data-check]')) {
       node.hidden = live.link.state === 'absent'
-      node.setAttribute('aria-disabled', String(!ready || busy))
-      node.textContent = busy ? words.task.checkingAll : words.task.checkAll
+      const task = node.dataset.check
+      // A task's own button waits for its own press alone, whatever else is being checked.
+      const waits = task ? this.#pressed.has(task) : busy
+      node.setAttribute('aria-disabled', String(!ready || waits))
+      const { checkingAll, checkOne, checkAll } = words.task
+      node.textContent = waits ? checkingAll : task ? checkOne : checkAll
     }
     const hint = this.querySelector('[data-check-note]')
     const absent = live.link.state === 'absent'
     if (hint)
-      hint.textContent = absent ? words.lab.absent : ready ? words.task.automatic : words.task.needsLab
+      hint.textContent = absent
+        ? words.lab.absent
+        : ready
+          ? [words.task.automatic, ...replayed()].join(' ')
+          : words.task.needsLab
     const all = this.#items.size
     const holding = [...this.#items.keys()].filter(task => viewOf(live, task).steady === 'pass').length
     for (const node of document.querySelectorAll('[data-tasks-progress]'))
@@ -108,6 +123,13 @@ class LabTasks extends HTMLElement {
     this.dispatchEvent(new CustomEvent('pane-wanted', { bubbles: true, detail: 'tasks' }))
     requestAnimationFrame(() => item.scrollIntoView({ block: 'start' }))
   }
+}
+
+/** What holds on a server that was built past this step is nobody's success: said, where it is so. */
+function replayed(): string[] {
+  const { lab } = live
+  if (lab?.state !== 'open' || stepId === undefined || !lab.replayed.includes(stepId)) return []
+  return [fill(words.lab.replayed, { n: Number.parseInt(stepId, 10) })]
 }
 
 /** Hints come one by one, the solution last; how far one went is remembered. */

@@ -83,8 +83,20 @@ class LabTerminal extends HTMLElement {
     this.#current?.focus()
   }
 
+  /** The machines are others: empty terminals on them, in the place of those that showed the ones of before. */
+  renew(): void {
+    for (const tab of this.#tabs.splice(0)) tab.drop()
+    for (const machine of this.#machines) this.#add(machine)
+    const [first] = this.#tabs
+    if (first) this.#show(first)
+  }
+
+  get #machines(): MachineName[] {
+    return (this.getAttribute('machines') ?? 'server desk').split(/\s+/).filter(isMachine)
+  }
+
   #build(): void {
-    const machines = (this.getAttribute('machines') ?? 'server desk').split(/\s+/).filter(isMachine)
+    const machines = this.#machines
     const skip = button(words.skip, () => this.#after.focus(), { class: 'terminal-skip' })
     const more = machines.map(machine =>
       button(`+ ${words.machine[machine]}`, () => this.#open(machine), {

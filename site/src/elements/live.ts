@@ -21,11 +21,15 @@ export interface LiveEvents {
   tasks: string[]
   progress: Progress
   answers: AnswersMessage
+  servers: ServersMessage
   refused: { code: string; message: string }
 }
 
 /** What was answered to the step's questions. */
 type AnswersMessage = Extract<LiveServer, { type: 'answers' }>
+
+/** The servers that are kept, and what a new one takes. */
+type ServersMessage = Extract<LiveServer, { type: 'servers' }>
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
@@ -38,6 +42,7 @@ export class Live {
   progress: Progress = {}
   /** Null while no lab is open, and on steps that ask nothing. */
   answers: AnswersMessage | null = null
+  servers: ServersMessage | null = null
   readonly verdicts = new Map<string, TaskVerdict>()
   readonly checking = new Set<string>()
 
@@ -128,13 +133,16 @@ export class Live {
     } else if (message.type === 'answers') {
       this.answers = message
       this.#emit('answers', message)
+    } else if (message.type === 'servers') {
+      this.servers = message
+      this.#emit('servers', message)
     } else if (message.type === 'refused') this.#emit('refused', message)
   }
 
   #setLab(lab: LabState): void {
     // What was seen of machines that are no longer there says nothing of the next ones.
-    const gone =
-      lab.state === 'closed' || lab.state === 'opening' ? [...this.verdicts.keys(), ...this.checking] : []
+    const stays = lab.state === 'open' || lab.state === 'trouble'
+    const gone = stays ? [] : [...this.verdicts.keys(), ...this.checking]
     for (const task of gone) {
       this.verdicts.delete(task)
       this.checking.delete(task)

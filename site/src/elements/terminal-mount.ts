@@ -6,6 +6,8 @@ import { lang } from './page.ts'
 export interface TerminalElement extends HTMLElement {
   /** Writes into the machine's terminal as if typed, opening one if there is none. `run` also presses Enter. */
   type(text: string, options: { machine: MachineName; run?: boolean }): void | Promise<void>
+  /** The machines are others than before. */
+  renew(): void
 }
 
 // The folder's file may be missing in a build made before the terminal is: the page then says so in words.

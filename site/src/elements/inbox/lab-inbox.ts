@@ -14,7 +14,7 @@ class LabInbox extends HTMLElement {
   readonly #status = el('p', { class: 'inbox-status', role: 'status' })
   readonly #boxes = el('div')
   readonly #list = el('div', { class: 'inbox-list' })
-  readonly #message = el('div', { class: 'inbox-message' }, el('p', { class: 'empty' }, text.choose))
+  readonly #message = el('div', { class: 'inbox-message' })
   readonly #rest = el('div')
   #answer: PersonAnswer | null = null
   #box: Box = ''
@@ -34,6 +34,7 @@ class LabInbox extends HTMLElement {
       el('div', { class: 'inbox-desk' }, this.#list, this.#message),
       this.#rest,
     )
+    this.#say(text.loading)
     // One comes back from a terminal, in another tab or another window.
     addEventListener('focus', () => void this.#refresh())
     void this.#refresh()
@@ -74,6 +75,7 @@ class LabInbox extends HTMLElement {
     const known = this.#box === REFUSED || answer.mailboxes.some(({ provider }) => provider === this.#box)
     // At first the box in which something lies.
     if (!known) this.#box = (answer.mailboxes.find(({ messages }) => messages.length > 0) ?? first).provider
+    if (!this.#message.childElementCount) this.#close()
     this.#keepingFocus(() => {
       this.#boxes.replaceChildren(boxButtons(answer, this.#box, box => this.#choose(box)))
       this.#list.replaceChildren(envelopes(answer, this.#box, this.#current, key => void this.#open(key)))

@@ -21,6 +21,9 @@ interface Point {
   y: number
 }
 
+/** In pixels: one's own map has room for marks of full size from here on. */
+const CRAMPED = 290
+
 /** `count` points at equal distances along an ellipse around the middle, clockwise from its left. */
 function around({ width, height }: Size, rx: number, ry: number, count: number): Point[] {
   const FINE = 720
@@ -48,14 +51,16 @@ export function ownLayout(places: readonly MapPlace[], own: string, size: Size):
   const [rx, ry] = [Math.max(40, size.width / 2 - 58), Math.max(30, size.height / 2 - 46)]
   const points = around(size, rx, ry, others.length)
   const named = perimeter(rx, ry) / Math.max(1, others.length) > 70
+  // In a small pane the names of neighbours would lie on one's own server.
+  const scale = Math.min(size.width, size.height) < CRAMPED ? 0.75 : 1
   const centre = {
     place: { id: own, kind: 'server' as const },
     x: size.width / 2,
     y: size.height / 2,
     named: true,
-    scale: 1,
+    scale,
   }
-  return [centre, ...others.map((place, i) => ({ place, ...(points[i] ?? centre), named, scale: 1 }))]
+  return [centre, ...others.map((place, i) => ({ place, ...(points[i] ?? centre), named, scale }))]
 }
 
 /** Servers come and go: rings are made for these numbers, so that one newcomer does not move everybody. */

@@ -147,6 +147,12 @@ export class Tab {
     this.#screen = undefined
   }
 
+  /** The machine is another one: whichever shell was here is nothing to ask for. */
+  drop(): void {
+    forget(this.#key)
+    this.leave()
+  }
+
   get #key(): string {
     return `ten-steps.shell.${this.machine}.${this.n}`
   }

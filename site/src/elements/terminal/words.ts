@@ -31,7 +31,7 @@ const en = {
   failed: 'The terminal could not be loaded. Check your connection and try again.',
   fresh: {
     'machine-restarted':
-      'The machine was started again: this is a new shell. Files are as they were; programs that ran are not.',
+      'The machine was started again, or is another one: this is a new shell. Programs that ran in the old one are gone.',
     'shell-ended': 'The shell that was here has ended: this is a new one.',
     'replay-gap': 'Some output from while you were away was too long to keep.',
   },
@@ -72,7 +72,7 @@ const fr: Words = {
   failed: 'Le terminal n’a pas pu être chargé. Vérifiez votre connexion et réessayez.',
   fresh: {
     'machine-restarted':
-      'La machine a redémarré : voici un nouveau shell. Les fichiers sont restés, les programmes en cours non.',
+      'La machine a redémarré, ou c’en est une autre : voici un nouveau shell. Les programmes qui tournaient dans l’ancien n’y sont plus.',
     'shell-ended': 'Le shell qui était ici est terminé : en voici un nouveau.',
     'replay-gap': 'Une partie de ce qui s’est affiché en votre absence était trop longue pour être gardée.',
   },
