@@ -49,7 +49,7 @@ describe('the step folders', () => {
   it('hold no mistakes', () => {
     expect(problems.map(problem => problem.message)).toEqual([])
   })
-  it('hold a solution, two right ways and two wrong ones for each task', () => {
+  it('hold a solution, two right ways and three wrong ones for each task', () => {
     expect(steps.flatMap(gaps)).toEqual([])
   })
 })

@@ -77,8 +77,8 @@ export function gaps(step: Step): string[] {
   const of = (kind: Script['kind']) => step.scripts.filter(script => script.kind === kind)
   const few = step.lab.tasks
     .map(({ id }) => ({ id, count: of('wrong').filter(w => w.fails.some(f => f.task === id)).length }))
-    .filter(({ count }) => count < 2)
-    .map(({ id, count }) => `${step.id}: ${count} of 2 scripts in wrong/ for the task ${id}`)
+    .filter(({ count }) => count < 3)
+    .map(({ id, count }) => `${step.id}: ${count} of 3 scripts in wrong/ for the task ${id}`)
   return [
     ...(of('solution').length ? [] : [`${step.id}: no solution.sh`]),
     ...(of('right').length < 2 ? [`${step.id}: ${of('right').length} of 2 scripts in right/`] : []),
