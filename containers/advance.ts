@@ -23,7 +23,9 @@ export async function changeNames(
     const changed = names(state, wanted)
     if (!changed) return
     try {
-      const change: DomainChange = { ...changed, version: state.version }
+      // A start says more than names, which the registry does not take.
+      const { records, reverse } = changed
+      const change: DomainChange = { records, reverse, version: state.version }
       await labs.internet(lab.event, 'PUT', path, change)
       return
     } catch (error) {

@@ -11,6 +11,7 @@ import { dnsProbe } from './dns.ts'
 import { Overrun } from './error.ts'
 import { imapProbe } from './imap.ts'
 import { impostorProbe } from './impostor.ts'
+import { portsProbe } from './ports.ts'
 import { pourrielProbe } from './pourriel.ts'
 import { providerProbe } from './provider.ts'
 import { registrarProbe } from './registrar.ts'
@@ -47,6 +48,7 @@ export function makeProbes(
     imap: imapProbe(context),
     dns: dnsProbe(context),
     tls: tlsProbe(context),
+    ports: portsProbe(context),
     shell: shellProbe(context, lab),
     answers: answersProbe(form.questions, form.given),
     providers,
