@@ -126,7 +126,7 @@ export const lab: LabData = {
       hints: [
         {
           en: 'Not the one who writes has to slow down, but the server, for this one provider. In Postfix such rules hang on a *transport*: a line of master.cf that sends, with settings of its own.',
-          fr: 'Ce n’est pas à la personne qui écrit de ralentir, mais au serveur, pour ce seul fournisseur. Chez Postfix, ces règles tiennent à un *transport* : une ligne de master.cf qui envoie, avec ses propres réglages.',
+          fr: 'Ce n’est pas à la personne qui écrit de ralentir, mais au serveur, pour ce seul hébergeur. Chez Postfix, ces règles tiennent à un *transport* : une ligne de master.cf qui envoie, avec ses propres réglages.',
         },
         {
           en: '`postconf -M` makes a second `smtp` under a name of yours; `NAME_destination_concurrency_limit` and `NAME_destination_rate_delay` are its settings; `transport_maps` says for whom it is.',
@@ -167,12 +167,12 @@ export const lab: LabData = {
       title: { en: 'No backscatter', fr: 'Pas de retours à des innocents' },
       goal: {
         en: 'Your server never sends a bounce to somebody who didn’t write. Unknown names are refused at the door, a member’s mail that still goes on to an address that is gone stays here, and bounces to your members are taken.',
-        fr: 'Votre serveur n’envoie jamais d’avis d’échec à qui n’a pas écrit. Les noms inconnus sont refusés à la porte, le courrier d’un membre qui repart encore vers une adresse disparue reste ici, et les avis d’échec pour vos membres sont pris.',
+        fr: 'Votre serveur n’envoie jamais d’avis de non-remise à qui n’a pas écrit. Les noms inconnus sont refusés à la porte, le courrier d’un membre qui repart encore vers une adresse disparue reste ici, et les avis de non-remise pour vos membres sont pris.',
       },
       hints: [
         {
           en: 'A bounce goes to the envelope sender, and spammers put somebody else there. Whatever you accept and can’t deliver hits a stranger. Does that happen? `grep status=bounced /var/log/mail.log`.',
-          fr: 'Un avis d’échec va à l’expéditeur d’enveloppe, et les spammeurs y mettent quelqu’un d’autre. Tout ce que vous acceptez sans pouvoir le livrer frappe une personne étrangère. Est-ce le cas ? `grep status=bounced /var/log/mail.log`.',
+          fr: 'Un avis de non-remise va à l’expéditeur d’enveloppe, et les spammeurs y mettent quelqu’un d’autre. Tout ce que vous acceptez sans pouvoir le livrer frappe une personne étrangère. Est-ce le cas ? `grep status=bounced /var/log/mail.log`.',
         },
         {
           en: 'The line has `to=` and `orig_to=`: a member of yours, and where their mail goes on to. What makes it go on lies in their home.',

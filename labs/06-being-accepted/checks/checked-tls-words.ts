@@ -81,7 +81,7 @@ export const wrongSts = ({ faults, found }: Published): Fail =>
     },
     next: {
       en: 'From the desk: `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, without `-k`. What curl complains of, providers complain of.',
-      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les fournisseurs s’en plaignent.',
+      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les hébergeurs s’en plaignent.',
     },
     transcript: found.join('\n'),
   })
@@ -100,7 +100,7 @@ export const noTlsRpt = (domain: string, { faults, found }: Published): Fail =>
   fail('no-tls-rpt', {
     expected: {
       en: 'Providers know where to report trouble with your TLS.',
-      fr: 'Les fournisseurs savent où signaler les ennuis avec votre TLS.',
+      fr: 'Les hébergeurs savent où signaler les ennuis avec votre TLS.',
     },
     observed: faults[0]?.text ?? {
       en: `There is no record at _smtp._tls.${domain}.`,

@@ -121,7 +121,7 @@ const noReports = (domain: string): Fail =>
   fail('no-reports', {
     expected: {
       en: 'Providers know where to send their reports.',
-      fr: 'Les fournisseurs savent où envoyer leurs rapports.',
+      fr: 'Les hébergeurs savent où envoyer leurs rapports.',
     },
     observed: { en: 'The record has no `rua=`.', fr: 'L’enregistrement n’a pas de `rua=`.' },
     next: {

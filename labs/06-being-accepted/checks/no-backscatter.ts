@@ -18,7 +18,7 @@ export const noBackscatter: Check = async probes => {
   }
   return pass({
     en: `An unknown name got 550 at RCPT. A message with a forged sender reached ${moverOf(probes.lab).login} and nobody got a bounce. Bounces to your members are taken.`,
-    fr: `Un nom inconnu a reçu 550 dès RCPT. Un message à l’expéditeur forgé est arrivé chez ${moverOf(probes.lab).login}, et personne n’a reçu d’avis d’échec. Ceux qui viennent à vos membres sont pris.`,
+    fr: `Un nom inconnu a reçu 550 dès RCPT. Un message à l’expéditeur usurpé est arrivé chez ${moverOf(probes.lab).login}, et personne n’a reçu d’avis de non-remise. Ceux qui viennent à vos membres sont pris.`,
   })
 }
 
@@ -63,12 +63,12 @@ async function returnAddress(probes: Probes): Look {
   return fail('refuses-bounces', {
     expected: {
       en: `${to} sends mail, so it takes bounces: MAIL FROM:<> is accepted.`,
-      fr: `${to} envoie du courrier, donc reçoit les avis d’échec : MAIL FROM:<> est accepté.`,
+      fr: `${to} envoie du courrier, donc reçoit les avis de non-remise : MAIL FROM:<> est accepté.`,
     },
     observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
     next: {
       en: 'Who refuses the null sender never learns that mail didn’t arrive, and providers that call back refuse such senders: `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
-      fr: 'Qui refuse l’expéditeur vide n’apprend jamais qu’un message n’est pas arrivé, et des fournisseurs qui vérifient refusent de tels expéditeurs : `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
+      fr: 'Qui refuse l’expéditeur vide n’apprend jamais qu’un message n’est pas arrivé, et des hébergeurs qui vérifient refusent de tels expéditeurs : `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
     },
     transcript: sent.transcript,
   })
@@ -110,7 +110,7 @@ const backscatter = (to: string, event: MailEvent): Fail =>
     },
     observed: {
       en: `A message to ${to} with a forged sender was taken; then ${event.envelope.to.join(', ')}, who never wrote, was sent a bounce.`,
-      fr: `Un message pour ${to} à l’expéditeur forgé a été pris ; puis ${event.envelope.to.join(', ')}, qui n’a jamais écrit, s’est vu envoyer un avis d’échec.`,
+      fr: `Un message pour ${to} à l’expéditeur usurpé a été pris ; puis ${event.envelope.to.join(', ')}, qui n’a jamais écrit, s’est vu envoyer un avis de non-remise.`,
     },
     next: {
       en: '`grep -B3 status=bounced /var/log/mail.log | tail` shows whose mail goes on to where it can’t arrive: `orig_to=`, and `to=` the address that is gone. `ls /home/*/.forward`.',
@@ -131,7 +131,7 @@ const lost = (to: string, reply: string, transcript: string): Fail =>
     },
     next: {
       en: 'No bounce, and no mail either: look for the message in /var/log/mail.log.',
-      fr: 'Pas d’avis d’échec, mais pas de courrier non plus : cherchez le message dans /var/log/mail.log.',
+      fr: 'Pas d’avis de non-remise, mais pas de courrier non plus : cherchez le message dans /var/log/mail.log.',
     },
     transcript,
   })
