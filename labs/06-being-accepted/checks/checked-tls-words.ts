@@ -13,7 +13,7 @@ import { type Fail, fail } from '../../05-fifty-users/checks/say.ts'
 
 const vouched: Text = {
   en: 'Who sends to you can check that the host that answers is yours: by DNSSEC and DANE, and by MTA-STS.',
-  fr: 'Qui vous écrit peut vérifier que l’hôte qui répond est bien le vôtre : par DNSSEC et DANE, et par MTA-STS.',
+  fr: 'Qui vous écrit peut vérifier que l’hôte qui répond est bien le vôtre : par DNSSEC et DANE, et par MTA-STS.',
 }
 
 export const notSigned = (domain: string): Fail =>
@@ -21,7 +21,7 @@ export const notSigned = (domain: string): Fail =>
     expected: vouched,
     observed: {
       en: `The registry has no DS record of ${domain}: nobody can tell your records from forged ones.`,
-      fr: `Le registre n’a pas d’enregistrement DS de ${domain} : personne ne distingue vos enregistrements de faux.`,
+      fr: `Le registre n’a pas d’enregistrement DS de ${domain} : personne ne distingue vos enregistrements de faux.`,
     },
     next: {
       en: `Have the delegation signed, on the registrar’s page or by its API, until \`dig +short DS ${domain}\` shows something and \`dig MX ${domain}\` the flag \`ad\`.`,
@@ -38,7 +38,7 @@ export const noTlsa = (host: string): Fail =>
     },
     next: {
       en: 'It holds 3 1 1 and the SHA-256 of your public key; the lesson shows the line that computes it from what port 25 shows.',
-      fr: 'Il contient 3 1 1 et le SHA-256 de votre clef publique ; la leçon donne la ligne qui le calcule à partir de ce que montre le port 25.',
+      fr: 'Il contient 3 1 1 et le SHA-256 de votre clef publique ; la leçon donne la ligne qui le calcule à partir de ce que montre le port 25.',
     },
   })
 
@@ -54,7 +54,7 @@ export const wrongTlsa = (
     },
     next: {
       en: `Compare \`dig +short TLSA _25._tcp.${host}\` with what the server shows: \`openssl s_client -connect ${host}:25 -starttls smtp\`. After a change of key both have to change, the record first.`,
-      fr: `Comparez \`dig +short TLSA _25._tcp.${host}\` avec ce que montre le serveur : \`openssl s_client -connect ${host}:25 -starttls smtp\`. Quand la clef change, les deux changent, l’enregistrement d’abord.`,
+      fr: `Comparez \`dig +short TLSA _25._tcp.${host}\` avec ce que montre le serveur : \`openssl s_client -connect ${host}:25 -starttls smtp\`. Quand la clef change, les deux changent, l’enregistrement d’abord.`,
     },
     transcript: dane.found.join('\n'),
   })
@@ -68,7 +68,7 @@ export const noSts = (domain: string): Fail =>
     },
     next: {
       en: '`v=STSv1; id=…` in a TXT record says that there is a policy; the policy itself is a file that is fetched over HTTPS.',
-      fr: '`v=STSv1; id=…` dans un enregistrement TXT dit qu’il y a une politique ; la politique elle-même est un fichier que l’on va chercher en HTTPS.',
+      fr: '`v=STSv1; id=…` dans un enregistrement TXT dit qu’il y a une politique ; la politique elle-même est un fichier que l’on va chercher en HTTPS.',
     },
   })
 
@@ -81,7 +81,7 @@ export const wrongSts = ({ faults, found }: Published): Fail =>
     },
     next: {
       en: 'From the desk: `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, without `-k`. What curl complains of, providers complain of.',
-      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les hébergeurs s’en plaignent.',
+      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les hébergeurs s’en plaignent.',
     },
     transcript: found.join('\n'),
   })
@@ -108,7 +108,7 @@ export const noTlsRpt = (domain: string, { faults, found }: Published): Fail =>
     },
     next: {
       en: `A TXT record at _smtp._tls.${domain}: \`v=TLSRPTv1; rua=mailto:tls-reports@${domain}\`.`,
-      fr: `Un enregistrement TXT à _smtp._tls.${domain} : \`v=TLSRPTv1; rua=mailto:tls-reports@${domain}\`.`,
+      fr: `Un enregistrement TXT à _smtp._tls.${domain} : \`v=TLSRPTv1; rua=mailto:tls-reports@${domain}\`.`,
     },
     transcript: found.join('\n'),
   })
@@ -121,7 +121,7 @@ export const notSecured = (provider: string, by: string, sent: SendAnswer): Fail
     },
     observed: sent.secured.failure?.text ?? {
       en: `It used ${sent.secured.by}, and heard: ${sent.reply}`,
-      fr: `Il a utilisé ${sent.secured.by}, et a entendu : ${sent.reply}`,
+      fr: `Il a utilisé ${sent.secured.by}, et a entendu : ${sent.reply}`,
     },
     next: {
       en: 'What the DNS promises and what port 25 shows differ, or port 25 shows nothing.',
@@ -140,12 +140,12 @@ export function reportRefused({ sent, why }: ReportAnswer): Fail {
     observed: first
       ? {
           en: `For ${first.to} it heard: ${first.reply}`,
-          fr: `Pour ${first.to}, il a entendu : ${first.reply}`,
+          fr: `Pour ${first.to}, il a entendu : ${first.reply}`,
         }
       : (why ?? { en: 'None was sent.', fr: 'Aucun n’a été envoyé.' }),
     next: {
       en: 'The address of `rua=` has to exist: an alias in /etc/aliases, then `newaliases`.',
-      fr: 'L’adresse de `rua=` doit exister : un alias dans /etc/aliases, puis `newaliases`.',
+      fr: 'L’adresse de `rua=` doit exister : un alias dans /etc/aliases, puis `newaliases`.',
     },
   })
 }
@@ -162,7 +162,7 @@ export const noSuccess = (report: string): Fail =>
 
 const careful: Text = {
   en: 'Your server checks whom it sends to: what a host promises in the DNS or by MTA-STS and doesn’t keep makes it hold the letter back.',
-  fr: 'Votre serveur vérifie à qui il envoie : quand un hôte ne tient pas ce qu’il promet dans le DNS ou par MTA-STS, la lettre reste en file.',
+  fr: 'Votre serveur vérifie à qui il envoie : quand un hôte ne tient pas ce qu’il promet dans le DNS ou par MTA-STS, la lettre reste en file.',
 }
 
 export const handedOver = (to: string, { transcript }: ImpostorAttempt): Fail =>
@@ -174,7 +174,7 @@ export const handedOver = (to: string, { transcript }: ImpostorAttempt): Fail =>
     },
     next: {
       en: '`postconf smtp_tls_security_level smtp_dns_support_level`: `may` encrypts to anybody; `dane` with `dnssec` looks. For MTA-STS, `smtp_tls_policy_maps` and its resolver.',
-      fr: '`postconf smtp_tls_security_level smtp_dns_support_level` : `may` chiffre avec n’importe qui ; `dane` avec `dnssec` vérifie. Pour MTA-STS, `smtp_tls_policy_maps` et son résolveur.',
+      fr: '`postconf smtp_tls_security_level smtp_dns_support_level` : `may` chiffre avec n’importe qui ; `dane` avec `dnssec` vérifie. Pour MTA-STS, `smtp_tls_policy_maps` et son résolveur.',
     },
     transcript,
   })
@@ -188,6 +188,6 @@ export const neverAsked = (to: string): Fail =>
     },
     next: {
       en: '`mailq` says why. To look at a certificate one has to go and see it; a ban on one domain checks nothing.',
-      fr: '`mailq` dit pourquoi. Pour regarder un certificat, il faut aller le voir ; bannir un domaine ne vérifie rien.',
+      fr: '`mailq` dit pourquoi. Pour regarder un certificat, il faut aller le voir ; bannir un domaine ne vérifie rien.',
     },
   })

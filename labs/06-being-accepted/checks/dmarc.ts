@@ -40,7 +40,7 @@ async function reported(probes: Probes, rua: readonly string[]) {
     {
       next: {
         en: 'The report is in the mailbox that `rua=` names, a compressed XML file: each `<record>` is a source; the one with `fail` at both `<dkim>` and `<spf>` under `<policy_evaluated>` is the forger. `dig -x` says whose it is.',
-        fr: 'Le rapport est dans la boîte que nomme `rua=`, un fichier XML compressé : chaque `<record>` est une source ; celle qui a `fail` à la fois à `<dkim>` et à `<spf>` sous `<policy_evaluated>` est le faussaire. `dig -x` dit à qui elle est.',
+        fr: 'Le rapport est dans la boîte que nomme `rua=`, un fichier XML compressé : chaque `<record>` est une source ; celle qui a `fail` à la fois à `<dkim>` et à `<spf>` sous `<policy_evaluated>` est le faussaire. `dig -x` dit à qui elle est.',
       },
     },
   )
@@ -48,7 +48,7 @@ async function reported(probes: Probes, rua: readonly string[]) {
 
 const expected: Text = {
   en: 'Your domain publishes how to treat mail that only pretends to come from it: refuse it, and report.',
-  fr: 'Votre domaine publie comment traiter le courrier qui prétend seulement venir de lui : le refuser, et en rendre compte.',
+  fr: 'Votre domaine publie comment traiter le courrier qui prétend seulement venir de lui : le refuser, et en rendre compte.',
 }
 
 const noRecord = (domain: string): Fail =>
@@ -60,7 +60,7 @@ const noRecord = (domain: string): Fail =>
     },
     next: {
       en: `\`dig +short TXT _dmarc.${domain}\` must show one: \`v=DMARC1; p=reject; rua=mailto:…\`.`,
-      fr: `\`dig +short TXT _dmarc.${domain}\` doit en montrer un : \`v=DMARC1; p=reject; rua=mailto:…\`.`,
+      fr: `\`dig +short TXT _dmarc.${domain}\` doit en montrer un : \`v=DMARC1; p=reject; rua=mailto:…\`.`,
     },
   })
 
@@ -70,7 +70,7 @@ const badRecord = (found: readonly string[], fault: Text | undefined): Fail =>
     observed: fault ?? { en: 'The record can’t be used.', fr: 'L’enregistrement est inutilisable.' },
     next: {
       en: 'Compare with `v=DMARC1; p=reject; rua=mailto:ADDRESS`: `v` first, tags with `;` between them, one record.',
-      fr: 'Comparez avec `v=DMARC1; p=reject; rua=mailto:ADRESSE` : `v` d’abord, des `;` entre les balises, un seul enregistrement.',
+      fr: 'Comparez avec `v=DMARC1; p=reject; rua=mailto:ADRESSE` : `v` d’abord, des `;` entre les balises, un seul enregistrement.',
     },
     transcript: found.join('\n'),
   })
@@ -98,7 +98,7 @@ const notTaken = (provider: string, event: MailEvent): Fail =>
       en: `${provider}.test takes what your members send.`,
       fr: `${provider}.test prend ce qu’envoient vos membres.`,
     },
-    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
+    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
     next: { en: 'The reply names what it lacks.', fr: 'La réponse nomme ce qui manque.' },
     transcript: event.transcript,
   })
@@ -109,7 +109,7 @@ const notRefused = (record: string, reply: string): Fail =>
       en: 'Mail with your domain in the From, brought by a stranger with papers of his own, is refused.',
       fr: 'Le courrier qui porte votre domaine dans le From, apporté par un inconnu aux papiers en règle pour lui-même, est refusé.',
     },
-    observed: { en: `grosmail.test said: ${reply}`, fr: `grosmail.test a dit : ${reply}` },
+    observed: { en: `grosmail.test said: ${reply}`, fr: `grosmail.test a dit : ${reply}` },
     next: {
       en: '`p=none` only watches, `p=quarantine` puts into spam. Once your own mail passes, the policy is `p=reject`, without `t=y`.',
       fr: '`p=none` ne fait que regarder, `p=quarantine` met aux indésirables. Une fois que votre propre courrier passe, la politique est `p=reject`, sans `t=y`.',
@@ -141,12 +141,12 @@ function notReceived({ sent, why }: ReportAnswer): Fail {
     observed: first
       ? {
           en: `For ${first.to} your server said: ${first.reply}`,
-          fr: `Pour ${first.to}, votre serveur a dit : ${first.reply}`,
+          fr: `Pour ${first.to}, votre serveur a dit : ${first.reply}`,
         }
       : { en: words.en || 'None was sent.', fr: words.fr || 'Aucun n’a été envoyé.' },
     next: {
       en: 'An alias in /etc/aliases is enough: `dmarc-reports: YOU`, then `newaliases`.',
-      fr: 'Un alias dans /etc/aliases suffit : `dmarc-reports: VOUS`, puis `newaliases`.',
+      fr: 'Un alias dans /etc/aliases suffit : `dmarc-reports: VOUS`, puis `newaliases`.',
     },
   })
 }

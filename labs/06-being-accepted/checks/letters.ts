@@ -114,10 +114,10 @@ const notTaken = (login: string, reply: string, transcript: string): Fail =>
       en: `${login}, a member since step 5, logs in on port 465 with the password of /root/accounts.csv and sends.`,
       fr: `${login}, membre depuis l’étape 5, se connecte au port 465 avec le mot de passe de /root/accounts.csv et envoie.`,
     },
-    observed: { en: `Your server answered: ${reply}`, fr: `Votre serveur a répondu : ${reply}` },
+    observed: { en: `Your server answered: ${reply}`, fr: `Votre serveur a répondu : ${reply}` },
     next: {
       en: 'Something that worked at the end of step 5 was changed: `tail /var/log/mail.log` says what.',
-      fr: 'Quelque chose qui marchait à la fin de l’étape 5 a changé : `tail /var/log/mail.log` dit quoi.',
+      fr: 'Quelque chose qui marchait à la fin de l’étape 5 a changé : `tail /var/log/mail.log` dit quoi.',
     },
     transcript,
   })
@@ -135,7 +135,7 @@ export const notArrived = (provider: MailProvider, to: readonly string[]): Fail 
     },
     next: {
       en: '`mailq` says why it waits; `service opendkim status` or that of whatever else looks at mail on its way.',
-      fr: '`mailq` dit pourquoi elle attend ; voyez aussi `service opendkim status`, ou celui de ce qui examine le courrier au passage.',
+      fr: '`mailq` dit pourquoi elle attend ; voyez aussi `service opendkim status`, ou celui de ce qui examine le courrier au passage.',
     },
   })
 

@@ -39,10 +39,10 @@ async function unknown(probes: Probes): Look {
       en: `Mail for ${to}, whom nobody knows, is refused with 550 while its sender is still on the line.`,
       fr: `Le courrier pour ${to}, que personne ne connaît, est refusé par un 550 pendant que l’expéditeur est encore en ligne.`,
     },
-    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
+    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
     next: {
       en: 'Accepted, it has to come back later, to whoever is named as sender, and that is mostly a victim. `postconf local_recipient_maps luser_relay unknown_local_recipient_reject_code`: Debian’s defaults are right.',
-      fr: 'Accepté, il devra repartir plus tard vers l’expéditeur affiché, presque toujours une victime. `postconf local_recipient_maps luser_relay unknown_local_recipient_reject_code` : les réglages de Debian sont bons.',
+      fr: 'Accepté, il devra repartir plus tard vers l’expéditeur affiché, presque toujours une victime. `postconf local_recipient_maps luser_relay unknown_local_recipient_reject_code` : les réglages de Debian sont bons.',
     },
     transcript: sent.transcript,
   })
@@ -63,12 +63,12 @@ async function returnAddress(probes: Probes): Look {
   return fail('refuses-bounces', {
     expected: {
       en: `${to} sends mail, so it takes bounces: MAIL FROM:<> is accepted.`,
-      fr: `${to} envoie du courrier, donc reçoit les avis de non-remise : MAIL FROM:<> est accepté.`,
+      fr: `${to} envoie du courrier, donc reçoit les avis de non-remise : MAIL FROM:<> est accepté.`,
     },
-    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
+    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
     next: {
       en: 'Who refuses the null sender never learns that mail didn’t arrive, and providers that call back refuse such senders: `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
-      fr: 'Qui refuse l’expéditeur vide n’apprend jamais qu’un message n’est pas arrivé, et des hébergeurs qui vérifient refusent de tels expéditeurs : `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
+      fr: 'Qui refuse l’expéditeur vide n’apprend jamais qu’un message n’est pas arrivé, et des hébergeurs qui vérifient refusent de tels expéditeurs : `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
     },
     transcript: sent.transcript,
   })
@@ -110,11 +110,11 @@ const backscatter = (to: string, event: MailEvent): Fail =>
     },
     observed: {
       en: `A message to ${to} with a forged sender was taken; then ${event.envelope.to.join(', ')}, who never wrote, was sent a bounce.`,
-      fr: `Un message pour ${to} à l’expéditeur usurpé a été pris ; puis ${event.envelope.to.join(', ')}, qui n’a jamais écrit, s’est vu envoyer un avis de non-remise.`,
+      fr: `Un message pour ${to} à l’expéditeur usurpé a été pris ; puis ${event.envelope.to.join(', ')}, qui n’a jamais écrit, s’est vu envoyer un avis de non-remise.`,
     },
     next: {
       en: '`grep -B3 status=bounced /var/log/mail.log | tail` shows whose mail goes on to where it can’t arrive: `orig_to=`, and `to=` the address that is gone. `ls /home/*/.forward`.',
-      fr: '`grep -B3 status=bounced /var/log/mail.log | tail` montre de qui le courrier repart vers où il ne peut arriver : `orig_to=`, et `to=` l’adresse disparue. `ls /home/*/.forward`.',
+      fr: '`grep -B3 status=bounced /var/log/mail.log | tail` montre de qui le courrier repart vers où il ne peut arriver : `orig_to=`, et `to=` l’adresse disparue. `ls /home/*/.forward`.',
     },
     transcript: event.transcript,
   })
@@ -127,11 +127,11 @@ const lost = (to: string, reply: string, transcript: string): Fail =>
     },
     observed: {
       en: `It is not there. Your server had said: ${reply}`,
-      fr: `Il n’y est pas. Votre serveur avait dit : ${reply}`,
+      fr: `Il n’y est pas. Votre serveur avait dit : ${reply}`,
     },
     next: {
       en: 'No bounce, and no mail either: look for the message in /var/log/mail.log.',
-      fr: 'Pas d’avis de non-remise, mais pas de courrier non plus : cherchez le message dans /var/log/mail.log.',
+      fr: 'Pas d’avis de non-remise, mais pas de courrier non plus : cherchez le message dans /var/log/mail.log.',
     },
     transcript,
   })

@@ -50,7 +50,7 @@ const stillSpamming = (event: MailEvent, listing: Listing | null): Fail =>
     },
     next: {
       en: '`grep -c trap- /var/log/mail.log` grows. `pickup` with uid=0 in the lines before means: a program on this machine. `ps axf` shows what runs, `ls /etc/cron.*` what starts it. Stop both, wait half a minute, then ask.',
-      fr: '`grep -c trap- /var/log/mail.log` augmente. `pickup` avec uid=0 dans les lignes d’avant veut dire : un programme de cette machine. `ps axf` montre ce qui tourne, `ls /etc/cron.*` ce qui le lance. Arrêtez les deux, attendez une demi-minute, puis demandez.',
+      fr: '`grep -c trap- /var/log/mail.log` augmente. `pickup` avec uid=0 dans les lignes d’avant veut dire : un programme de cette machine. `ps axf` montre ce qui tourne, `ls /etc/cron.*` ce qui le lance. Arrêtez les deux, attendez une demi-minute, puis demandez.',
     },
     transcript: event.transcript,
   })
@@ -60,11 +60,11 @@ const stillListed = ({ address, reason, evidence }: Listing, page: string): Fail
     expected,
     observed: {
       en: `${address} is on the list: ${reason.en}`,
-      fr: `${address} est sur la liste : ${reason.fr}`,
+      fr: `${address} est sur la liste : ${reason.fr}`,
     },
     next: {
       en: `From the desk: \`curl ${page}\` shows why and what was seen; \`curl -X POST ${page}\` asks to be let go. Each address asks for itself, IPv4 and IPv6.`,
-      fr: `Depuis le bureau : \`curl ${page}\` montre pourquoi et ce qui a été vu ; \`curl -X POST ${page}\` demande la sortie. Chaque adresse demande pour elle, IPv4 et IPv6.`,
+      fr: `Depuis le bureau : \`curl ${page}\` montre pourquoi et ce qui a été vu ; \`curl -X POST ${page}\` demande la sortie. Chaque adresse demande pour elle, IPv4 et IPv6.`,
     },
     transcript: evidence.at(-1)?.dialogue ?? '',
   })
@@ -74,11 +74,11 @@ const notAccepted = (event: MailEvent): Fail =>
     expected,
     observed: {
       en: `The list is behind you, and fenetre.test said: ${told(event)}`,
-      fr: `La liste est derrière vous, et fenetre.test a dit : ${told(event)}`,
+      fr: `La liste est derrière vous, et fenetre.test a dit : ${told(event)}`,
     },
     next: {
       en: 'The reply names what it lacks; over IPv6 it wants SPF or DKIM and a reverse name.',
-      fr: 'La réponse nomme ce qui manque ; en IPv6 il veut SPF ou DKIM, et un nom inverse.',
+      fr: 'La réponse nomme ce qui manque ; en IPv6 il veut SPF ou DKIM, et un nom inverse.',
     },
     transcript: event.transcript,
   })

@@ -43,7 +43,7 @@ const notArrived = (from: string): Fail =>
     },
     next: {
       en: '`mailq` says why it waits, `grep relais.test /var/log/mail.log | tail` what the gateway said: it wants the user and password of /srv/slips/relay.txt, under TLS. Is `libsasl2-modules` installed?',
-      fr: '`mailq` dit pourquoi elle attend, `grep relais.test /var/log/mail.log | tail` ce qu’a dit la passerelle : il lui faut l’utilisateur et le mot de passe de /srv/slips/relay.txt, sous TLS. `libsasl2-modules` est-il installé ?',
+      fr: '`mailq` dit pourquoi elle attend, `grep relais.test /var/log/mail.log | tail` ce qu’a dit la passerelle : il lui faut l’utilisateur et le mot de passe de /srv/slips/relay.txt, sous TLS. `libsasl2-modules` est-il installé ?',
     },
   })
 
@@ -69,7 +69,7 @@ const spfFails = (message: ReceivedMessage): Fail =>
     },
     next: {
       en: 'The gateway sends in your name now, so your SPF record has to name it: `include:relais.test`, before `-all`, in the one record.',
-      fr: 'La passerelle envoie désormais en votre nom, votre enregistrement SPF doit donc la nommer : `include:relais.test`, avant `-all`, dans le même enregistrement.',
+      fr: 'La passerelle envoie désormais en votre nom, votre enregistrement SPF doit donc la nommer : `include:relais.test`, avant `-all`, dans le même enregistrement.',
     },
     transcript: `Authentication-Results: ${message.verdict?.authentication?.header ?? ''}`,
   })

@@ -47,10 +47,10 @@ const turnedAway = (event: MailEvent): Fail =>
       en: 'grosmail.test lets your server in as far as SPF.',
       fr: 'grosmail.test laisse entrer votre serveur jusqu’à l’examen de SPF.',
     },
-    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
+    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
     next: {
       en: 'The reply says what it lacks. If it is the reverse name, that is another task of this step: do it first.',
-      fr: 'La réponse dit ce qui manque. Si c’est le nom inverse, c’est une autre tâche de cette étape : commencez par elle.',
+      fr: 'La réponse dit ce qui manque. Si c’est le nom inverse, c’est une autre tâche de cette étape : commencez par elle.',
     },
     transcript: event.transcript,
   })
@@ -66,7 +66,7 @@ function notPass(domain: string, event: MailEvent, mistake: Text | undefined): F
     },
     'spf-broken': mistake ?? {
       en: `The record can’t be used as it is: \`dig +short TXT ${domain}\`.`,
-      fr: `L’enregistrement est inutilisable tel quel : \`dig +short TXT ${domain}\`.`,
+      fr: `L’enregistrement est inutilisable tel quel : \`dig +short TXT ${domain}\`.`,
     },
     'spf-forgets-us': {
       en: `${from} is an address from which you send, and the record leaves it out. \`mx\` names all addresses of your MX, IPv4 and IPv6.`,
@@ -90,7 +90,7 @@ const tooWide = (domain: string, spf: string, transcript: string): Fail =>
     observed: { en: `It got spf=${spf || 'pass'}.`, fr: `Il a obtenu spf=${spf || 'pass'}.` },
     next: {
       en: 'Only what you name may send: the record ends with `-all`, and names no more addresses than yours.',
-      fr: 'Seul ce que vous nommez peut envoyer : l’enregistrement finit par `-all` et ne nomme que vos adresses.',
+      fr: 'Seul ce que vous nommez peut envoyer : l’enregistrement finit par `-all` et ne nomme que vos adresses.',
     },
     transcript,
   })

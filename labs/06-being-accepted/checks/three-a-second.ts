@@ -44,7 +44,7 @@ export const threeASecond: Check = async probes => {
   const seconds = Math.round((last - first - MARGIN_MS) / 1000)
   return pass({
     en: `All sixty arrived, within ${seconds} s, none refused for haste; of ${BURST} letters handed over at once, neither.`,
-    fr: `Les soixante sont arrivées, en ${seconds} s, aucune refusée pour excès de vitesse ; sur ${BURST} lettres déposées d’un coup, aucune non plus.`,
+    fr: `Les soixante sont arrivées, en ${seconds} s, aucune refusée pour excès de vitesse ; sur ${BURST} lettres déposées d’un coup, aucune non plus.`,
   })
 }
 
@@ -80,7 +80,7 @@ async function missing(
       observed: { en: 'None has arrived yet.', fr: 'Aucun n’est encore arrivé.' },
       next: {
         en: 'Set up a slow transport for agrume.test, then send: `while read -r to; do mail -s Invitation "$to" <<<"…"; done < /root/invited.txt`.',
-        fr: 'Préparez un transport lent pour agrume.test, puis envoyez : `while read -r to; do mail -s Invitation "$to" <<<"…"; done < /root/invited.txt`.',
+        fr: 'Préparez un transport lent pour agrume.test, puis envoyez : `while read -r to; do mail -s Invitation "$to" <<<"…"; done < /root/invited.txt`.',
       },
     })
   return fail(mine && hasty(mine) ? 'too-fast' : 'some-missing', {
@@ -91,7 +91,7 @@ async function missing(
     },
     next: {
       en: '`mailq` shows what waits, and until when it is not worth asking. If all is on its way, wait: sixty take a minute at one a second.',
-      fr: '`mailq` montre ce qui attend, et pourquoi. Si tout est en route, patientez : soixante messages, à un par seconde, prennent une minute.',
+      fr: '`mailq` montre ce qui attend, et pourquoi. Si tout est en route, patientez : soixante messages, à un par seconde, prennent une minute.',
     },
     ...(mine ? { transcript: mine.transcript } : {}),
   })
@@ -120,7 +120,7 @@ const allInOne = ({ to }: Delivery): Fail =>
     },
     next: {
       en: 'It spares the pace, and not the people: who answers to all has sixty addresses. Send sixty messages.',
-      fr: 'Le rythme y gagne, pas les gens : qui répond à tous tient soixante adresses. Envoyez soixante messages.',
+      fr: 'Le rythme y gagne, pas les gens : qui répond à tous tient soixante adresses. Envoyez soixante messages.',
     },
   })
 
@@ -129,11 +129,11 @@ const notAccepted = (event: MailEvent): Fail =>
     expected,
     observed: {
       en: `To a letter of now it said: ${told(event)}`,
-      fr: `À une lettre de l’instant, il a dit : ${told(event)}`,
+      fr: `À une lettre de l’instant, il a dit : ${told(event)}`,
     },
     next: {
       en: 'agrume.test wants SPF, DKIM and DMARC, all three, from everybody: those tasks come first.',
-      fr: 'agrume.test veut SPF, DKIM et DMARC, les trois, de tout le monde : ces tâches passent avant.',
+      fr: 'agrume.test veut SPF, DKIM et DMARC, les trois, de tout le monde : ces tâches passent avant.',
     },
     transcript: event.transcript,
   })
