@@ -24,7 +24,7 @@ export const lab: LabData = {
           fr: 'SPF est un enregistrement TXT, au domaine qui suit le @ de l’expéditeur d’enveloppe. Lequel est-ce : `mail.NOM.test`, ou `NOM.test` ?',
         },
         {
-          en: 'Your server sends over IPv4 and IPv6. The word `mx` names both addresses of your mail exchanger without writing them down; `-all` at the end says: nobody else.',
+          en: 'Your server sends over IPv4 and IPv6. The word `mx` names both addresses of your mail server without writing them down; `-all` at the end says: nobody else.',
           fr: 'Votre serveur envoie en IPv4 et en IPv6. Le mot `mx` désigne les deux adresses de votre serveur de courrier sans les écrire ; `-all` à la fin dit : personne d’autre.',
         },
         {
@@ -47,8 +47,8 @@ export const lab: LabData = {
           fr: 'Lisez le refus : `grep 5.7.25 /var/log/mail.log`. Il nomme une adresse, et ce que dit son PTR.',
         },
         {
-          en: '`dig -x ADDRESS` gives the name, `dig AAAA NAME` must give the address back. Your host set its own default when you got the address.',
-          fr: '`dig -x ADRESSE` donne le nom, `dig AAAA NOM` doit rendre l’adresse. Votre hébergeur a mis son nom par défaut en vous donnant l’adresse.',
+          en: '`dig -x ADDRESS` gives the name, `dig AAAA NAME` must give the address back. Hosting companies set a default of their own, and it often leads nowhere.',
+          fr: '`dig -x ADRESSE` donne le nom, `dig AAAA NOM` doit rendre l’adresse. Les hébergeurs mettent d’office un nom à eux, qui souvent ne mène nulle part.',
         },
         {
           en: 'Replace the PTR with nsupdate from the desk: `update delete NAME PTR`, `update add NAME 300 PTR mail.NAME.test.` in one go. The other way is `postconf -P smtp/unix/inet_protocols=ipv4` on the server.',
@@ -84,11 +84,11 @@ export const lab: LabData = {
       id: 'dmarc',
       title: {
         en: 'DMARC: refuse forgeries, and hear of them',
-        fr: 'DMARC : refuser les faux, et en être informé·e',
+        fr: 'DMARC : refuser les faux, et en avoir des nouvelles',
       },
       goal: {
         en: 'Say what is to be done with mail that only claims to be yours: refuse it, and report. Forge one letter yourself from the desk, wait half a minute, and read in the report from which address it came.',
-        fr: 'Dites ce qu’il faut faire du courrier qui prétend seulement être le vôtre : le refuser, et en rendre compte. Forgez vous-même une lettre depuis le bureau, attendez une demi-minute, et lisez dans le rapport de quelle adresse elle venait.',
+        fr: 'Dites ce qu’il faut faire du courrier qui prétend seulement être le vôtre : le refuser, et en rendre compte. Fabriquez vous-même une fausse lettre depuis le bureau, attendez une demi-minute, et lisez dans le rapport de quelle adresse elle venait.',
       },
       questions: [
         {
@@ -102,16 +102,16 @@ export const lab: LabData = {
       ],
       hints: [
         {
-          en: 'One TXT record at `_dmarc.NAME.test`. The address in `rua=` must exist before anybody writes to it: an alias is enough.',
-          fr: 'Un enregistrement TXT à `_dmarc.NOM.test`. L’adresse de `rua=` doit exister avant qu’on y écrive : un alias suffit.',
+          en: 'DMARC is one TXT record at `_dmarc.NAME.test`. The address in `rua=` must exist before anybody writes to it: an alias is enough.',
+          fr: 'DMARC est un enregistrement TXT, à `_dmarc.NOM.test`. L’adresse de `rua=` doit exister avant qu’on y écrive : un alias suffit.',
         },
         {
           en: 'In life one begins with `p=none`, reads reports for some weeks, and then goes to `p=reject`. Here a day is half a minute. RFC 9989 has no `pct` any more: leave it out.',
-          fr: 'Dans la vie on commence par `p=none`, on lit les rapports quelques semaines, puis on passe à `p=reject`. Ici un jour dure une demi-minute. La RFC 9989 n’a plus de `pct` : ne le mettez pas.',
+          fr: 'Dans la vie, on commence par `p=none`, on lit les rapports quelques semaines, puis on passe à `p=reject`. Ici, un jour dure une demi-minute. La RFC 9989 n’a plus de `pct` : ne le mettez pas.',
         },
         {
           en: 'Forge with `swaks --tls --server mx.grosmail.test --from sasha@NAME.test --to you@grosmail.test` from the desk. The report is an attachment `.xml.gz`; `base64 -d` and `zcat` open it. Look for `<dkim>fail` and `<spf>fail` under one `<source_ip>`.',
-          fr: 'Forgez avec `swaks --tls --server mx.grosmail.test --from sasha@NOM.test --to vous@grosmail.test` depuis le bureau. Le rapport est une pièce jointe `.xml.gz` ; `base64 -d` et `zcat` l’ouvrent. Cherchez `<dkim>fail` et `<spf>fail` sous une même `<source_ip>`.',
+          fr: 'Fabriquez-la avec `swaks --tls --server mx.grosmail.test --from sasha@NOM.test --to you@grosmail.test`, depuis le bureau. Le rapport est une pièce jointe `.xml.gz` ; `base64 -d` et `zcat` l’ouvrent. Cherchez `<dkim>fail` et `<spf>fail` sous une même `<source_ip>`.',
         },
       ],
       solution: solutions.dmarc,
@@ -125,8 +125,8 @@ export const lab: LabData = {
       },
       hints: [
         {
-          en: 'Not the one who writes has to slow down, but the server, for this one provider. In Postfix such rules hang on a *transport*: a line of master.cf that sends, with settings of its own.',
-          fr: 'Ce n’est pas à la personne qui écrit de ralentir, mais au serveur, pour ce seul hébergeur. Chez Postfix, ces règles tiennent à un *transport* : une ligne de master.cf qui envoie, avec ses propres réglages.',
+          en: 'It is not the person who writes that has to slow down, but the server, for this one provider. In Postfix such rules belong to a *transport*: a line of master.cf that sends, with settings of its own.',
+          fr: 'Ce n’est pas à la personne qui écrit de ralentir, mais au serveur, pour ce seul hébergeur. Chez Postfix, ces règles vont avec un *transport* : une ligne de master.cf qui envoie, avec ses propres réglages.',
         },
         {
           en: '`postconf -M` makes a second `smtp` under a name of yours; `NAME_destination_concurrency_limit` and `NAME_destination_rate_delay` are its settings; `transport_maps` says for whom it is.',
@@ -143,8 +143,8 @@ export const lab: LabData = {
       id: 'off-the-blocklist',
       title: { en: 'Off the blocklist', fr: 'Sortir de la liste noire' },
       goal: {
-        en: 'fenetre.test takes nothing from you: your address is on a list. Find out why, mend what still goes on, then ask to be let go. You know it when no address of yours is listed, nothing goes to the traps any more, and fenetre.test takes a letter.',
-        fr: 'fenetre.test ne prend rien de vous : votre adresse est sur une liste. Trouvez pourquoi, réparez ce qui dure encore, puis demandez la sortie. C’est gagné quand aucune de vos adresses n’est listée, que plus rien ne part vers les pièges, et que fenetre.test prend une lettre.',
+        en: 'fenetre.test takes nothing from you: your address is on a blocklist. Find out why, mend what still goes on, then ask to be let off. You know it when no address of yours is listed, nothing goes to the traps any more, and fenetre.test takes a letter.',
+        fr: 'fenetre.test ne prend rien de vous : votre adresse est sur une liste noire. Trouvez pourquoi, réparez ce qui dure encore, puis demandez le retrait. C’est gagné quand aucune de vos adresses n’y est plus, que plus rien ne part vers les pièges, et que fenetre.test prend une lettre.',
       },
       hints: [
         {
@@ -156,8 +156,8 @@ export const lab: LabData = {
           fr: '`grep trap- /var/log/mail.log` : toutes les quelques secondes, une lettre part d’ici vers un piège, et pas d’un membre : `pickup`, `uid=0`. Qu’est-ce qui tourne ici sans que vous l’ayez lancé ? `ps axf`, `ls /etc/cron.d`.',
         },
         {
-          en: 'Remove what starts it *and* end what runs. Half a minute later: `curl -X POST http://blocklist.test/ADDRESS` from the desk, for each of your addresses that is listed, IPv6 too.',
-          fr: 'Retirez ce qui le lance *et* arrêtez ce qui tourne. Une demi-minute plus tard : `curl -X POST http://blocklist.test/ADRESSE` depuis le bureau, pour chacune de vos adresses listées, IPv6 compris.',
+          en: 'Remove what starts it *and* end what runs. Half a minute later ask for each of your addresses that is listed, IPv6 too: on the blocklist’s page, or with `curl -X POST http://blocklist.test/ADDRESS` from the desk.',
+          fr: 'Retirez ce qui le lance *et* arrêtez ce qui tourne. Une demi-minute plus tard, demandez pour chacune de vos adresses qui y est, IPv6 compris : sur la page de la liste noire, ou par `curl -X POST http://blocklist.test/ADRESSE` depuis le bureau.',
         },
       ],
       solution: solutions['off-the-blocklist'],
@@ -172,11 +172,11 @@ export const lab: LabData = {
       hints: [
         {
           en: 'A bounce goes to the envelope sender, and spammers put somebody else there. Whatever you accept and can’t deliver hits a stranger. Does that happen? `grep status=bounced /var/log/mail.log`.',
-          fr: 'Un avis de non-remise va à l’expéditeur d’enveloppe, et les spammeurs y mettent quelqu’un d’autre. Tout ce que vous acceptez sans pouvoir le livrer frappe une personne étrangère. Est-ce le cas ? `grep status=bounced /var/log/mail.log`.',
+          fr: 'Un avis de non-remise va à l’expéditeur d’enveloppe, et les spammeurs y mettent quelqu’un d’autre. Tout ce que vous acceptez sans pouvoir le livrer retombe sur quelqu’un qui n’y est pour rien. Est-ce le cas ? `grep status=bounced /var/log/mail.log`.',
         },
         {
-          en: 'The line has `to=` and `orig_to=`: a member of yours, and where their mail goes on to. What makes it go on lies in their home.',
-          fr: 'La ligne a `to=` et `orig_to=` : un de vos membres, et l’endroit vers où son courrier repart. Ce qui le fait repartir est dans son dossier personnel.',
+          en: 'The line has `orig_to=` and `to=`: a member of yours, and where their mail goes on to. What makes it go on lies in their home.',
+          fr: 'La ligne a `orig_to=` et `to=` : un de vos membres, et l’endroit vers où son courrier repart. Ce qui le fait repartir est dans son dossier personnel.',
         },
         {
           en: '`grep . /home/*/.forward` shows them all. The one to nobody-here@agrume.test has to go, whole: with a copy kept at home the other half still bounces.',
@@ -189,20 +189,20 @@ export const lab: LabData = {
       id: 'checked-tls',
       title: { en: 'TLS that is checked', fr: 'Du TLS qu’on vérifie' },
       goal: {
-        en: 'Let others know that it is you: domain signed (DNSSEC), TLSA (DANE), an MTA-STS policy, an address for TLS reports. And look whom you speak to: copine.test reports success with you, and your server keeps its letters from imposteur.test.',
-        fr: 'Faites savoir aux autres que c’est bien vous : domaine signé (DNSSEC), TLSA (DANE), politique MTA-STS, adresse pour les rapports TLS. Et regardez à qui vous parlez : copine.test rend compte de sessions réussies avec vous, et votre serveur garde ses lettres pour imposteur.test.',
+        en: 'Let others be sure that it is you: a signed domain (DNSSEC), TLSA (DANE), an MTA-STS policy, an address for TLS reports. And check whom you speak to: copine.test reports good sessions with you, and your server keeps its letters from imposteur.test.',
+        fr: 'Que les autres soient sûrs que c’est bien vous : domaine signé (DNSSEC), TLSA (DANE), politique MTA-STS, adresse pour les rapports TLS. Et vérifiez à qui vous parlez : copine.test rend compte de sessions réussies avec vous, et votre serveur ne remet pas ses lettres à imposteur.test.',
       },
       hints: [
         {
-          en: 'Five things to publish, in this order: a certificate for `mail` and `mta-sts`; the DS at the registry; TLSA at `_25._tcp.mail`; the record `_mta-sts` and its file over HTTPS; the record `_smtp._tls`.',
-          fr: 'Cinq choses à publier, dans cet ordre : un certificat pour `mail` et `mta-sts` ; le DS au registre ; TLSA à `_25._tcp.mail` ; l’enregistrement `_mta-sts` et son fichier en HTTPS ; l’enregistrement `_smtp._tls`.',
+          en: 'Five things to publish: a certificate for `mail` and `mta-sts`, then TLSA at `_25._tcp.mail`; the DS at the registry (a button on the registrar’s page); the record `_mta-sts` and its file over HTTPS; the record `_smtp._tls`.',
+          fr: 'Cinq choses à publier : un certificat pour `mail` et `mta-sts`, puis TLSA à `_25._tcp.mail` ; le DS au registre (un bouton sur la page du registrar) ; l’enregistrement `_mta-sts` et son fichier en HTTPS ; l’enregistrement `_smtp._tls`.',
         },
         {
           en: 'TLSA `3 1 1` is the SHA-256 of the public key. `--reuse-key` makes certbot keep that key at each renewal, or the record would be wrong in two months.',
           fr: 'TLSA `3 1 1` est le SHA-256 de la clef publique. `--reuse-key` fait garder cette clef à certbot à chaque renouvellement, sans quoi l’enregistrement serait faux dans deux mois.',
         },
         {
-          en: 'When sending: `smtp_dns_support_level = dnssec` and `smtp_tls_security_level = dane`, or Debian’s postfix-mta-sts-resolver. Then `mailq` shows «Server certificate not trusted» for imposteur.test.',
+          en: 'For what you send: `smtp_dns_support_level = dnssec` and `smtp_tls_security_level = dane`, or Debian’s postfix-mta-sts-resolver. Then `mailq` shows «Server certificate not trusted» for imposteur.test.',
           fr: 'À l’envoi : `smtp_dns_support_level = dnssec` et `smtp_tls_security_level = dane`, ou postfix-mta-sts-resolver, de Debian. `mailq` montre alors « Server certificate not trusted » pour imposteur.test.',
         },
       ],
@@ -217,12 +217,12 @@ export const lab: LabData = {
       },
       hints: [
         {
-          en: 'Two questions for Postfix: for which sender another way (`sender_dependent_relayhost_maps`), and with which password there (`smtp_sasl_password_maps`).',
-          fr: 'Deux questions pour Postfix : pour quel expéditeur un autre chemin (`sender_dependent_relayhost_maps`), et avec quel mot de passe là-bas (`smtp_sasl_password_maps`).',
+          en: 'Two things to tell Postfix: which sender goes another way (`sender_dependent_relayhost_maps`), and with which password (`smtp_sasl_password_maps`).',
+          fr: 'Deux choses à dire à Postfix : quel expéditeur prend un autre chemin (`sender_dependent_relayhost_maps`), et avec quel mot de passe (`smtp_sasl_password_maps`).',
         },
         {
-          en: 'The key of the password file is the way itself, letter by letter: `[smtp.relais.test]:587`, brackets and port included. `no mechanism available` in the log: `libsasl2-modules` is missing.',
-          fr: 'La clef du fichier de mots de passe est le chemin lui-même, lettre pour lettre : `[smtp.relais.test]:587`, crochets et port compris. `no mechanism available` dans le journal : il manque `libsasl2-modules`.',
+          en: 'The password file is looked up by the way itself, letter by letter: `[smtp.relais.test]:587`, brackets and port included. `no mechanism available` in the log: `libsasl2-modules` is missing.',
+          fr: 'Dans le fichier de mots de passe, on cherche par le chemin lui-même, à la lettre : `[smtp.relais.test]:587`, crochets et port compris. `no mechanism available` dans le journal : il manque `libsasl2-modules`.',
         },
         {
           en: 'Somebody else sends in your name now: SPF has to say so, `include:relais.test` in the one record, before `-all`. The DKIM signature travels along.',
