@@ -98,10 +98,15 @@ const expected: Text = {
 const unsigned = (event: MailEvent): Fail =>
   fail('unsigned', {
     expected,
-    observed: {
-      en: `There was no signature. It said: ${told(event)}`,
-      fr: `Il n’y avait pas de signature. Il a dit : ${told(event)}`,
-    },
+    observed: event.authentication
+      ? {
+          en: `A member’s letter came without a signature. grosmail.test said: ${told(event)}`,
+          fr: `La lettre d’un membre est arrivée sans signature. grosmail.test a dit : ${told(event)}`,
+        }
+      : {
+          en: `A member’s letter was turned away before anybody looked for a signature. grosmail.test said: ${told(event)}`,
+          fr: `La lettre d’un membre a été renvoyée avant que l’on cherche une signature. grosmail.test a dit : ${told(event)}`,
+        },
     next: {
       en: 'Does Postfix pass mail to the signer (`postconf smtpd_milters`), and does the signer know your domain (`grep -i dkim /var/log/mail.log | tail`)?',
       fr: 'Postfix passe-t-il le courrier au signataire (`postconf smtpd_milters`), et celui-ci connaît-il votre domaine (`grep -i dkim /var/log/mail.log | tail`) ?',
@@ -135,8 +140,8 @@ const otherDomain = (domain: string, seen: string, header: string): Fail =>
     },
     observed: { en: `It passes, and is that of ${seen}.`, fr: `Elle passe, mais c’est celle de ${seen}.` },
     next: {
-      en: 'The signer’s setting `Domain` (rspamd: `domain`, `use_esld`) is what stands after the @ of your addresses.',
-      fr: 'Le réglage `Domain` du signataire (rspamd : `domain`, `use_esld`) est ce qui suit le @ de vos adresses.',
+      en: 'The signer’s setting `Domain` is what stands after the @ of your addresses: `grep ^Domain /etc/opendkim.conf` (in rspamd: `domain`, `use_esld`).',
+      fr: 'Le réglage `Domain` du signataire est ce qui suit le @ de vos adresses : `grep ^Domain /etc/opendkim.conf` (dans rspamd : `domain`, `use_esld`).',
     },
     transcript: `Authentication-Results: ${header}`,
   })
@@ -158,8 +163,8 @@ const notRotated = (selector: string): Fail =>
       fr: 'La clef a été changée une fois : grosmail.test a eu du courrier signé par une clef, et en reçoit maintenant signé par une autre.',
     },
     observed: {
-      en: `All it had so far was signed by ${selector}.`,
-      fr: `Tout ce qu’il a eu jusqu’ici était signé par ${selector}.`,
+      en: `All the signed mail that it has had so far was signed by ${selector}.`,
+      fr: `Tout le courrier signé qu’il a eu jusqu’ici l’était par ${selector}.`,
     },
     next: {
       en: `Well begun. Now make a second key under another selector, publish it, wait until \`dig\` shows it, and let the signer use it. Leave ${selector} in the DNS: mail signed by it may still be under way.`,
@@ -175,7 +180,7 @@ const sameKey = (selector: string): Fail =>
       fr: `${selector} est un nouveau nom pour l’ancienne clef : qui l’aurait volée l’a toujours.`,
     },
     next: {
-      en: 'Make a new pair: `opendkim-genkey`.',
-      fr: 'Fabriquez une nouvelle paire : `opendkim-genkey`.',
+      en: 'Make a new pair under a third selector, `opendkim-genkey -b 2048 -s SELECTOR -d DOMAIN`, publish it, then let the signer use it.',
+      fr: 'Fabriquez une nouvelle paire sous un troisième sélecteur, `opendkim-genkey -b 2048 -s SÉLECTEUR -d DOMAINE`, publiez-la, puis faites signer avec elle.',
     },
   })

@@ -134,8 +134,8 @@ export const notArrived = (provider: MailProvider, to: readonly string[]): Fail 
       fr: `Votre serveur a pris la lettre pour ${to[0]}, et ${provider}.test n’en a rien su.`,
     },
     next: {
-      en: '`mailq` says why it waits; `service opendkim status` or that of whatever else looks at mail on its way.',
-      fr: '`mailq` dit pourquoi elle attend ; voyez aussi `service opendkim status`, ou celui de ce qui examine le courrier au passage.',
+      en: '`mailq` says why it waits. See too whether what looks at mail on its way runs: `service opendkim status`, or what you have in its place.',
+      fr: '`mailq` dit pourquoi elle attend. Voyez aussi si ce qui examine le courrier au passage tourne : `service opendkim status`, ou ce que vous avez à la place.',
     },
   })
 

@@ -95,8 +95,8 @@ const notAccepted = (event: MailEvent): Fail =>
       fr: `Les noms inverses sont bons, et pourtant ${sourceOf(event)} a entendu : ${told(event)}`,
     },
     next: {
-      en: 'Over IPv6 it wants SPF or DKIM too: begin with the task «SPF».',
-      fr: 'En IPv6, il veut en plus SPF ou DKIM : commencez par la tâche « SPF ».',
+      en: '`grep "grosmail.test.*said:" /var/log/mail.log | tail -3` has the reply too. Over IPv6 it also wants SPF or DKIM: begin with the task “SPF”.',
+      fr: '`grep "grosmail.test.*said:" /var/log/mail.log | tail -3` a aussi la réponse. En IPv6, il veut en plus SPF ou DKIM : commencez par la tâche « SPF ».',
     },
     transcript: event.transcript,
   })
