@@ -70,7 +70,7 @@ export const lab: LabData = {
           fr: 'Trois choses doivent s’accorder : la clef privée avec laquelle un programme signe, la clef publique à SÉLECTEUR._domainkey.NOM.test, et Postfix, qui tend chaque message à ce programme (`smtpd_milters`).',
         },
         {
-          en: 'Postfix lives in a chroot and doesn’t see /run/opendkim: let opendkim listen at `inet:8891@localhost`. `grep opendkim /var/log/mail.log` says «DKIM-Signature field added».',
+          en: 'Postfix lives in a chroot and doesn’t see /run/opendkim: let opendkim listen at `inet:8891@localhost`. `grep opendkim /var/log/mail.log` says “DKIM-Signature field added”.',
           fr: 'Postfix vit dans un chroot et ne voit pas /run/opendkim : faites écouter opendkim sur `inet:8891@localhost`. `grep opendkim /var/log/mail.log` dit « DKIM-Signature field added ».',
         },
         {
@@ -202,7 +202,7 @@ export const lab: LabData = {
           fr: 'TLSA `3 1 1` est le SHA-256 de la clef publique. `--reuse-key` fait garder cette clef à certbot à chaque renouvellement, sans quoi l’enregistrement serait faux dans deux mois.',
         },
         {
-          en: 'For what you send: `smtp_dns_support_level = dnssec` and `smtp_tls_security_level = dane`, or Debian’s postfix-mta-sts-resolver. Then `mailq` shows «Server certificate not trusted» for imposteur.test.',
+          en: 'For what you send: `smtp_dns_support_level = dnssec` and `smtp_tls_security_level = dane`, or Debian’s postfix-mta-sts-resolver. Then `mailq` shows “Server certificate not trusted” for imposteur.test.',
           fr: 'À l’envoi : `smtp_dns_support_level = dnssec` et `smtp_tls_security_level = dane`, ou postfix-mta-sts-resolver, de Debian. `mailq` montre alors « Server certificate not trusted » pour imposteur.test.',
         },
       ],

@@ -47,7 +47,7 @@ function gone(letters: ToRead[], box: MailSummary[] | null): ReturnType<typeof f
     )
   const missing = letters.filter(one => !find(box, one))
   if (!missing.length) return null
-  const list = missing.map(({ subject }) => `«${subject}»`).join(', ')
+  const list = missing.map(({ subject }) => `“${subject}”`).join(', ')
   const liste = missing.map(({ subject }) => `« ${subject} »`).join(', ')
   return fail(
     'letters-gone',

@@ -60,7 +60,7 @@ function provoked(events: MailEvent[], from: string): ReturnType<typeof fail> | 
   return fail(
     hard ? 'no-4xx' : 'no-5xx',
     {
-      en: `Providers have told \`MAIL FROM:<${from}>\` one «not now» (4xx) and one «no» (5xx).`,
+      en: `Providers have told \`MAIL FROM:<${from}>\` one “not now” (4xx) and one “no” (5xx).`,
       fr: `Des hébergeurs ont dit à \`MAIL FROM:<${from}>\` un « pas maintenant » (4xx) et un « non » (5xx).`,
     },
     seen

@@ -46,7 +46,7 @@ export const doors: Task = {
       fr: '`nc -C ADRESSE PORT` : un salut en clair ? Demandez alors ce qu’elle sait faire : `EHLO moi` (SMTP) ou `a CAPABILITY` (IMAP), et cherchez STARTTLS. Le silence ? Elle attend du TLS.',
     },
     {
-      en: '`openssl s_client -connect ADDRESS:PORT -brief` where TLS comes first, with `-starttls smtp` or `-starttls imap` where it comes later: «Peer certificate» shows the name. That it can’t be verified is no mistake of yours: the server has signed it itself.',
+      en: '`openssl s_client -connect ADDRESS:PORT -brief` where TLS comes first, with `-starttls smtp` or `-starttls imap` where it comes later: “Peer certificate” shows the name. That it can’t be verified is no mistake of yours: the server has signed it itself.',
       fr: '`openssl s_client -connect ADRESSE:PORT -brief` où le TLS vient d’abord, avec `-starttls smtp` ou `-starttls imap` où il vient après : « Peer certificate » montre le nom. Qu’il ne soit pas vérifiable n’est pas votre faute : le serveur l’a signé lui-même.',
     },
   ],

@@ -4,7 +4,7 @@ export const readTheReplies: Task = {
   id: 'read-the-replies',
   title: { en: 'Read the replies', fr: 'Lire les réponses' },
   goal: {
-    en: 'Let providers say no to you in both ways: one «not now» (4xx) and one «no» (5xx), with the `from` of `/srv/slips/letter.txt` as the sender of your envelope. Then say of the six replies in `/srv/slips/replies.txt` which are to be tried again.',
+    en: 'Let providers say no to you in both ways: one “not now” (4xx) and one “no” (5xx), with the `from` of `/srv/slips/letter.txt` as the sender of your envelope. Then say of the six replies in `/srv/slips/replies.txt` which are to be tried again.',
     fr: 'Faites-vous dire non des deux façons : un « pas maintenant » (4xx) et un « non » (5xx), avec le `from` de `/srv/slips/letter.txt` comme expéditeur de l’enveloppe. Puis dites lesquelles des six réponses de `/srv/slips/replies.txt` sont à réessayer.',
   },
   questions: [

@@ -73,7 +73,7 @@ function notTaken(sent: Sent, to: string, lab: LabFacts): Verdict {
       fr: `Le serveur a répondu sur le port 25, mais n’a pas pris le message : ${reply}`,
     },
     next: {
-      en: `«Relay access denied» means that Postfix doesn’t know ${lab.domain} as its own: look at \`postconf mydestination\`. «User unknown» means that there is no account sasha: \`getent passwd sasha\`.`,
+      en: `“Relay access denied” means that Postfix doesn’t know ${lab.domain} as its own: look at \`postconf mydestination\`. “User unknown” means that there is no account sasha: \`getent passwd sasha\`.`,
       fr: `« Relay access denied » : Postfix ne sait pas que ${lab.domain} est à lui, regardez \`postconf mydestination\`. « User unknown » : il n’y a pas de compte sasha, voyez \`getent passwd sasha\`.`,
     },
     transcript,
@@ -148,11 +148,11 @@ const wrongMailbox = (copy: Copy, to: string): Verdict =>
 const changedBy = (changed: { sent: string; stored: string }, copy: Copy): Verdict =>
   fail('changed', {
     expected: {
-      en: `The message is stored as it was sent, byte for byte, below what delivery adds on top: «${changed.sent}»`,
+      en: `The message is stored as it was sent, byte for byte, below what delivery adds on top: “${changed.sent}”`,
       fr: `Le message est rangé tel qu’il a été envoyé, à l’octet près, sous ce que la distribution ajoute en tête : « ${changed.sent} »`,
     },
     observed: {
-      en: `On the disk stands instead: «${changed.stored}» (${copy.path}).`,
+      en: `On the disk stands instead: “${changed.stored}” (${copy.path}).`,
       fr: `Sur le disque, on lit à la place : « ${changed.stored} » (${copy.path}).`,
     },
     next: {

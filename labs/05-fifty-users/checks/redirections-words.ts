@@ -31,7 +31,7 @@ export const noCopy = (letter: Letter, login: string, log: string): Fail =>
       fr: `Nous en avons envoyé un de grosmail.test, et il n’est pas dans la boîte de ${login}.`,
     },
     next: {
-      en: `\`postalias -q ${letter.to.split('@')[0]} hash:/etc/aliases\` and \`cat ~${login}/.forward\` say who gets what. In a .forward, the person keeps a copy only if they are named too, with a backslash: \`\\${login}\`. And look for «not owned by» or «writable» in /var/log/mail.log.`,
+      en: `\`postalias -q ${letter.to.split('@')[0]} hash:/etc/aliases\` and \`cat ~${login}/.forward\` say who gets what. In a .forward, the person keeps a copy only if they are named too, with a backslash: \`\\${login}\`. And look for “not owned by” or “writable” in /var/log/mail.log.`,
       fr: `\`postalias -q ${letter.to.split('@')[0]} hash:/etc/aliases\` et \`cat ~${login}/.forward\` disent qui reçoit quoi. Dans un .forward, la personne ne garde une copie que si elle y est aussi, avec une barre oblique inverse : \`\\${login}\`. Et cherchez « not owned by » ou « writable » dans /var/log/mail.log.`,
     },
     transcript: log,
@@ -72,7 +72,7 @@ export const loops = (letter: Letter, said: string, log: string): Fail =>
       fr: `Un message d’erreur est revenu à l’expéditeur : ${said}`,
     },
     next: {
-      en: '«mail forwarding loop»: two redirections point at each other, and Postfix found its own Delivered-To in the message. Follow them by hand from address to address; one of them has to end in a mailbox, `\\name`.',
+      en: '“mail forwarding loop”: two redirections point at each other, and Postfix found its own Delivered-To in the message. Follow them by hand from address to address; one of them has to end in a mailbox, `\\name`.',
       fr: '« mail forwarding loop » : deux redirections se renvoient la balle, et Postfix a retrouvé son propre Delivered-To dans le message. Suivez-les à la main d’adresse en adresse ; l’une doit finir dans une boîte, `\\nom`.',
     },
     transcript: log,

@@ -44,7 +44,7 @@ export const noSpam = ({ attack }: Phished): Fail =>
       fr: `Aucun des ${attack.attempts.length} messages n’a été pris : ${attack.attempts.at(-1)?.reply ?? ''}`,
     },
     next: {
-      en: 'Members must be able to send (see «Submission»). Then `rehearsal` once more.',
+      en: 'Members must be able to send (see “Submission”). Then `rehearsal` once more.',
       fr: 'Les membres doivent pouvoir envoyer (voir « L’envoi authentifié »). Puis de nouveau `rehearsal`.',
     },
     transcript: attack.transcript,

@@ -14,7 +14,7 @@ export const redirections: Task = {
       fr: 'Deux de ces adresses ne sont pas des comptes : elles sont à l’association, donc dans `/etc/aliases`. Deux sont des personnes qui ont un souhait à elles : c’est à cela que sert `~/.forward`.',
     },
     {
-      en: 'In a `.forward`, only who is named gets the mail. Who wants to keep a copy names themselves, with a backslash: `\\zoe, theo`. The backslash means «into the mailbox, and look no further».',
+      en: 'In a `.forward`, only who is named gets the mail. Who wants to keep a copy names themselves, with a backslash: `\\zoe, theo`. The backslash means “into the mailbox, and look no further”.',
       fr: 'Dans un `.forward`, seules les personnes nommées reçoivent. Qui veut garder une copie se nomme, avec une barre oblique inverse : `\\zoe, theo`. Elle veut dire « dans la boîte, et on ne cherche pas plus loin ».',
     },
     {
