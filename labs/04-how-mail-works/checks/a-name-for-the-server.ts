@@ -42,8 +42,8 @@ async function alias({ dns, lab: { host } }: Probes): Promise<Verdict | null> {
     { en: `${host} has addresses of its own.`, fr: `${host} a ses propres adresses.` },
     { en: `${host} is an alias (CNAME) of ${target}`, fr: `${host} est un alias (CNAME) de ${target}` },
     {
-      en: `Mail servers must not hide behind an alias. Delete it (\`update delete ${host} CNAME\`), then add A and AAAA.`,
-      fr: `Un serveur de courrier ne se cache pas derrière un alias. Supprimez-le (\`update delete ${host} CNAME\`), puis ajoutez A et AAAA.`,
+      en: `\`dig ${host} CNAME\` shows it. Mail servers must not hide behind an alias: delete it in nsupdate (\`update delete ${host} CNAME\`) or on the registrar’s page, then add A and AAAA.`,
+      fr: `\`dig ${host} CNAME\` le montre. Un serveur de courrier ne se cache pas derrière un alias : supprimez-le par nsupdate (\`update delete ${host} CNAME\`) ou sur la page du registrar, puis ajoutez A et AAAA.`,
     },
   )
 }
@@ -67,8 +67,8 @@ async function leadsThere({ dns, lab }: Probes, family: Family): Promise<Verdict
           fr: `Le DNS ne lui connaît pas d’enregistrement ${type}.`,
         },
     {
-      en: `From the desk: \`dig ${lab.host} ${type}\`. What stands in a machine’s \`/etc/hosts\` is seen by that machine alone; the world asks the DNS.`,
-      fr: `Depuis le bureau : \`dig ${lab.host} ${type}\`. Ce qui est dans le \`/etc/hosts\` d’une machine n’est vu que d’elle ; le monde demande au DNS.`,
+      en: `From the desk: \`dig ${lab.host} ${type}\`. It is set with nsupdate or on the registrar’s page. What stands in a machine’s \`/etc/hosts\` is seen by that machine alone; the world asks the DNS.`,
+      fr: `Depuis le bureau : \`dig ${lab.host} ${type}\`. Il se règle par nsupdate ou sur la page du registrar. Ce qui est dans le \`/etc/hosts\` d’une machine n’est vu que d’elle ; le monde demande au DNS.`,
     },
   )
 }
@@ -84,8 +84,8 @@ async function takesMail({ dns, lab: { domain, host } }: Probes): Promise<Verdic
       ? { en: `The DNS says ${found.join(', ')}`, fr: `Le DNS dit ${found.join(', ')}` }
       : { en: `The DNS knows no MX record of ${domain}.`, fr: `Le DNS ne connaît pas de MX à ${domain}.` },
     {
-      en: `An MX belongs to the domain, what follows the @, and names a host, never an address: \`update add ${domain}. 300 MX 10 ${host}.\``,
-      fr: `Un MX appartient au domaine, ce qui suit l’arobase, et désigne un hôte par son nom, jamais une adresse : \`update add ${domain}. 300 MX 10 ${host}.\``,
+      en: `\`dig ${domain} MX\` shows it. An MX belongs to the domain, what follows the @, and names a host, never an address: \`update add ${domain}. 300 MX 10 ${host}.\``,
+      fr: `\`dig ${domain} MX\` le montre. Un MX appartient au domaine, ce qui suit l’arobase, et désigne un hôte par son nom, jamais une adresse : \`update add ${domain}. 300 MX 10 ${host}.\``,
     },
   )
 }

@@ -41,8 +41,8 @@ async function nothingArrived({ providers }: Probes, { from, to }: Letter): Prom
       'no-letter',
       expected,
       {
-        en: 'copine.test has seen nothing from you for it yet.',
-        fr: 'copine.test n’a encore rien vu de vous pour elle.',
+        en: `copine.test has not yet seen an envelope from ${from} or to ${to}.`,
+        fr: `copine.test n’a encore vu aucune enveloppe venant de ${from} ou allant à ${to}.`,
       },
       {
         next: {
