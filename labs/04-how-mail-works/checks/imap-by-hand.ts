@@ -58,8 +58,8 @@ function gone(letters: ToRead[], box: MailSummary[] | null): ReturnType<typeof f
     { en: `No longer there: ${list}`, fr: `N’y sont plus : ${liste}` },
     {
       next: {
-        en: 'Your inbox shows what is there: `mutt` on the desk, or the mailboxes’ page. Move them back if you moved them. What was deleted comes back only with a reset of your machines.',
-        fr: 'La boîte montre ce qui s’y trouve : `mutt` sur le bureau, ou la page des boîtes. Si vous les avez déplacées, remettez-les. Ce qui est effacé ne revient qu’en remettant vos machines à zéro.',
+        en: '`EXAMINE INBOX`, then `FETCH 1:* (BODY.PEEK[HEADER.FIELDS (SUBJECT)])` shows which are there. Move them back if you moved them. What was deleted comes back only with a reset of your machines.',
+        fr: '`EXAMINE INBOX`, puis `FETCH 1:* (BODY.PEEK[HEADER.FIELDS (SUBJECT)])` montre lesquelles y sont. Si vous les avez déplacées, remettez-les. Ce qui est effacé ne revient qu’en remettant vos machines à zéro.',
       },
     },
   )
