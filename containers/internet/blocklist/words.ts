@@ -23,7 +23,7 @@ export const WORDS = {
     ask: 'Quelle adresse ?',
     look: 'Chercher',
     about:
-      'Les fournisseurs demandent à bl.blocklist.test s’il faut prendre le courrier d’une adresse. Elle y entre quand elle se conduit mal ; elle en sort quand la cause est réparée et que la personne à qui elle appartient le demande.',
+      'Les hébergeurs demandent à bl.blocklist.test s’il faut prendre le courrier d’une adresse. Elle y entre quand elle se conduit mal ; elle en sort quand la cause est réparée et que la personne à qui elle appartient le demande.',
     free: '{address} n’est pas sur la liste.',
     listed: '{address} est sur la liste depuis {at}.',
     inherited:

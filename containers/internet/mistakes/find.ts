@@ -44,7 +44,7 @@ export async function mistakesIn(
     if (ours && !back)
       tell({ name: address, type: 'PTR', data: host }, 'ptr-not-confirmed', {
         en: `${address} says that it is ${host}, but ${host} has no ${type} record with this address. Providers want both to agree.`,
-        fr: `${address} dit s’appeler ${host}, mais ${host} n’a pas d’enregistrement ${type} avec cette adresse. Les fournisseurs veulent que les deux concordent.`,
+        fr: `${address} dit s’appeler ${host}, mais ${host} n’a pas d’enregistrement ${type} avec cette adresse. Les hébergeurs veulent que les deux concordent.`,
       })
   }
   return found

@@ -4,7 +4,7 @@ import type { Reason } from '../api.ts'
 const TEXTS: Record<string, Reason['text']> = {
   'no-relay': {
     en: 'The recipient is not at this provider: it would have had to relay.',
-    fr: 'Le destinataire n’est pas chez ce fournisseur : il aurait dû relayer.',
+    fr: 'Le destinataire n’est pas chez cet hébergeur : il aurait dû relayer.',
   },
   'unknown-user': { en: 'There is nobody of this name.', fr: 'Il n’y a personne de ce nom.' },
   'mailbox-full': {
@@ -13,23 +13,23 @@ const TEXTS: Record<string, Reason['text']> = {
   },
   'too-many-recipients': {
     en: 'One message had more recipients than the provider takes at once.',
-    fr: 'Un seul message avait plus de destinataires que le fournisseur n’en prend à la fois.',
+    fr: 'Un seul message avait plus de destinataires que l’hébergeur n’en prend à la fois.',
   },
   'too-many-connections': {
     en: 'Your server had more connections open at once than the provider takes: set `smtp_destination_concurrency_limit` for it.',
-    fr: 'Votre serveur avait plus de connexions ouvertes que le fournisseur n’en prend : réglez `smtp_destination_concurrency_limit` pour lui.',
+    fr: 'Votre serveur avait plus de connexions ouvertes que l’hébergeur n’en prend : réglez `smtp_destination_concurrency_limit` pour lui.',
   },
   'too-fast': {
     en: 'Messages came faster than the provider takes them: a transport of its own with a rate delay helps. Nothing is lost, the queue tries again.',
-    fr: 'Les messages arrivaient plus vite que le fournisseur ne les prend : un transport à part, avec un délai, y remédie. Rien n’est perdu, la file réessaie.',
+    fr: 'Les messages arrivaient plus vite que l’hébergeur ne les prend : un transport à part, avec un délai, y remédie. Rien n’est perdu, la file réessaie.',
   },
   greylisted: {
     en: 'The provider does not know your server yet and waits to see whether it comes again, as real servers do.',
-    fr: 'Le fournisseur ne connaît pas encore votre serveur, et attend de voir s’il revient, comme le font les vrais.',
+    fr: 'L’hébergeur ne connaît pas encore votre serveur, et attend de voir s’il revient, comme le font les vrais.',
   },
   blocklisted: {
     en: 'The address of your server is on the blocklist that this provider asks.',
-    fr: 'L’adresse de votre serveur est sur la liste noire que consulte ce fournisseur.',
+    fr: 'L’adresse de votre serveur est sur la liste noire que consulte cet hébergeur.',
   },
   reverse: {
     en: 'The address of the sending server has no reverse name (PTR), or its name does not lead back to it.',
@@ -45,7 +45,7 @@ const TEXTS: Record<string, Reason['text']> = {
   },
   ipv6: {
     en: 'Over IPv6 this provider is stricter: reverse name, and SPF or DKIM.',
-    fr: 'En IPv6, ce fournisseur est plus strict : nom inverse, et SPF ou DKIM.',
+    fr: 'En IPv6, cet hébergeur est plus strict : nom inverse, et SPF ou DKIM.',
   },
   unauthenticated: {
     en: 'Neither SPF nor DKIM says that this server may send for this domain.',

@@ -35,8 +35,8 @@ export function notTrusted(door: Door, { why, subject, altNames, validTo }: Seen
       fr: `Entre votre certificat et l’autorité, il manque un certificat intermédiaire : donnez \`fullchain.pem\`, pas \`cert.pem\`. ${settingsOf(door)} montre lequel c’est.`,
     },
     'wrong-name': {
-      en: 'Ask for one with the name that people’s mail programs use: `-d mail.NAME.test`.',
-      fr: 'Demandez-en un au nom qu’utilisent les logiciels de courrier : `-d mail.NOM.test`.',
+      en: 'Ask for one with the name that people’s mail programs use: `certbot certonly --standalone -d "$(hostname -f)"`. `certbot certificates` shows for which names you have one.',
+      fr: 'Demandez-en un au nom qu’utilisent les logiciels de courrier : `certbot certonly --standalone -d "$(hostname -f)"`. `certbot certificates` montre pour quels noms vous en avez.',
     },
     expired: {
       en: 'Is a newer one on the disk? `certbot certificates`. Then the service still shows the old one: reload it.',
@@ -115,7 +115,10 @@ export const noCron = (): Fail =>
       en: 'The job is there, but cron does not run.',
       fr: 'La tâche est là, mais cron ne tourne pas.',
     },
-    next: { en: '`service cron start`', fr: '`service cron start`' },
+    next: {
+      en: '`service cron start`, then `service cron status`.',
+      fr: '`service cron start`, puis `service cron status`.',
+    },
   })
 
 export const notFound = (jobs: string[]): Fail =>
@@ -149,7 +152,7 @@ export const oldServed = (ports: number[], doors: Look[], renewal: Renewal): Fai
         }
       : {
           en: 'One of the two services is not told: the hook needs `service postfix reload` and `service dovecot reload`.',
-          fr: 'L’un des deux services n’est pas prévenu : il faut `service postfix reload` et `service dovecot reload` dans le crochet.',
+          fr: 'L’un des deux services n’est pas prévenu : il faut `service postfix reload` et `service dovecot reload` dans le script de `/etc/letsencrypt/renewal-hooks/deploy/`.',
         },
     transcript: renewal.output,
   })

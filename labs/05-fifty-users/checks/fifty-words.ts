@@ -82,8 +82,12 @@ export const deliveredTwice = (login: string, copies: Copy[]): Fail => {
       fr: 'Un message donne un exemplaire, même pour qui figure deux fois dans le fichier.',
     },
     observed: {
-      en: `One message to ${login} lies there ${copies.length} times: ${where.en}.`,
-      fr: `Un message à ${login} se trouve là ${copies.length} fois : ${where.fr}.`,
+      en: `We sent ${login} one message, and it lies there ${copies.length} times: ${where.en}.`,
+      fr: `Nous avons envoyé un message à ${login}, et il se trouve là ${copies.length} fois : ${where.fr}.`,
+    },
+    next: {
+      en: `\`grep 'to=<${login}@' /var/log/mail.log | tail\` shows each delivery. Do two rules say the same: \`postalias -q ${login} hash:/etc/aliases\`, \`cat ~${login}/.forward\`?`,
+      fr: `\`grep 'to=<${login}@' /var/log/mail.log | tail\` montre chaque remise. Deux règles disent-elles la même chose : \`postalias -q ${login} hash:/etc/aliases\`, \`cat ~${login}/.forward\` ?`,
     },
   })
 }

@@ -95,8 +95,8 @@ function relays(accepted: Attempt[], left: boolean): Verdict {
           fr: `${accepted.length} tentatives acceptées, même si rien n’a été vu sortir : ${which.fr}`,
         },
     next: {
-      en: 'Compare `postconf mynetworks mynetworks_style relay_domains smtpd_relay_restrictions` with Debian’s: only 127.0.0.0/8 and [::1] are trusted, and the last restriction is `reject_unauth_destination` or `defer_unauth_destination`.',
-      fr: 'Comparez `postconf mynetworks mynetworks_style relay_domains smtpd_relay_restrictions` à ceux de Debian : seuls 127.0.0.0/8 et [::1] ont la confiance, et la dernière restriction est `reject_unauth_destination` ou `defer_unauth_destination`.',
+      en: 'Compare `postconf mynetworks mynetworks_style relay_domains smtpd_relay_restrictions` with Debian’s: only 127.0.0.0/8 and [::1] are trusted, and the last restriction is `reject_unauth_destination` or `defer_unauth_destination`. `grep "relay=mx.grosmail.test.*status=sent" /var/log/mail.log | tail` shows what left.',
+      fr: 'Comparez `postconf mynetworks mynetworks_style relay_domains smtpd_relay_restrictions` à ceux de Debian : seuls 127.0.0.0/8 et [::1] ont la confiance, et la dernière restriction est `reject_unauth_destination` ou `defer_unauth_destination`. `grep "relay=mx.grosmail.test.*status=sent" /var/log/mail.log | tail` montre ce qui est parti.',
     },
   })
 }
@@ -109,8 +109,8 @@ const refusesMembers = (to: string, reply: string, transcript: string): Fail =>
     },
     observed: { en: `It was refused too: ${reply}`, fr: `Il a été refusé aussi : ${reply}` },
     next: {
-      en: 'Only recipients elsewhere are to be refused: `reject_unauth_destination` does that, a bare `reject` stops everybody.',
-      fr: 'Seules les adresses d’ailleurs sont à refuser : `reject_unauth_destination` le fait, un `reject` tout nu arrête tout le monde.',
+      en: 'Only recipients elsewhere are to be refused: `reject_unauth_destination` does that, a bare `reject` stops everybody. `postconf smtpd_relay_restrictions smtpd_recipient_restrictions` shows yours, `grep NOQUEUE /var/log/mail.log | tail -3` the refusal.',
+      fr: 'Seules les adresses d’ailleurs sont à refuser : `reject_unauth_destination` le fait, un `reject` tout nu arrête tout le monde. `postconf smtpd_relay_restrictions smtpd_recipient_restrictions` montre les vôtres, `grep NOQUEUE /var/log/mail.log | tail -3` le refus.',
     },
     transcript,
   })

@@ -27,8 +27,8 @@ export const noCopy = (letter: Letter, login: string, log: string): Fail =>
   fail('no-copy', {
     expected: everybody(letter),
     observed: {
-      en: `It is not in the mailbox of ${login}.`,
-      fr: `Il n’est pas dans la boîte de ${login}.`,
+      en: `We sent one from grosmail.test, and it is not in the mailbox of ${login}.`,
+      fr: `Nous en avons envoyé un de grosmail.test, et il n’est pas dans la boîte de ${login}.`,
     },
     next: {
       en: `\`postalias -q ${letter.to.split('@')[0]} hash:/etc/aliases\` and \`cat ~${login}/.forward\` say who gets what. In a .forward, the person keeps a copy only if they are named too, with a backslash: \`\\${login}\`. And look for «not owned by» or «writable» in /var/log/mail.log.`,
@@ -55,12 +55,12 @@ export const tooMany = (letter: Letter, login: string): Fail =>
   fail('twice', {
     expected: everybody(letter),
     observed: {
-      en: `${login} has it more than once.`,
+      en: `${login} got it more than once.`,
       fr: `${login} l’a reçu plus d’une fois.`,
     },
     next: {
-      en: 'Two rules say the same: an alias and a .forward, or two names that lead to one mailbox.',
-      fr: 'Deux règles disent la même chose : un alias et un .forward, ou deux noms qui mènent à une seule boîte.',
+      en: `Two rules say the same: an alias and a .forward, or two names that lead to one mailbox. \`grep 'to=<${login}@' /var/log/mail.log | tail\` shows each delivery, with \`orig_to=\`.`,
+      fr: `Deux règles disent la même chose : un alias et un .forward, ou deux noms qui mènent à une seule boîte. \`grep 'to=<${login}@' /var/log/mail.log | tail\` montre chaque remise, avec \`orig_to=\`.`,
     },
   })
 
@@ -85,7 +85,10 @@ export const circles = (letter: Letter, log: string): Fail =>
       en: 'The copies are there, and the message is still in the queue.',
       fr: 'Les copies sont là, et le message est encore dans la file.',
     },
-    next: { en: '`mailq` shows where it wants to go.', fr: '`mailq` montre où il veut aller.' },
+    next: {
+      en: '`mailq` shows where it wants to go, and why it can’t. Two redirections that point at each other, or an address that doesn’t exist, look like this.',
+      fr: '`mailq` montre où il veut aller, et pourquoi il ne peut pas. Deux redirections qui se renvoient la balle, ou une adresse qui n’existe pas, ont cet air-là.',
+    },
     transcript: log,
   })
 

@@ -27,7 +27,10 @@ export const begins = (): Fail =>
   fail('begins', {
     expected: over,
     observed: { en: 'The thief is knocking right now.', fr: 'Le voleur frappe à la porte à l’instant.' },
-    next: { en: '`tail -f /var/log/mail.log`', fr: '`tail -f /var/log/mail.log`' },
+    next: {
+      en: 'Watch them in `tail -f /var/log/mail.log`: look for `sasl_username=`.',
+      fr: 'Regardez-le faire avec `tail -f /var/log/mail.log` : cherchez `sasl_username=`.',
+    },
   })
 
 export const noSpam = ({ attack }: Phished): Fail =>
@@ -58,7 +61,10 @@ export const shut = (port: number, reply: string): Fail =>
       en: `Strangers can still write to the members on port ${port}.`,
       fr: `On peut toujours écrire aux membres par le port ${port}.`,
     },
-    observed: { en: reply, fr: reply },
+    observed: {
+      en: `A letter for sasha heard: ${reply}`,
+      fr: `Une lettre pour sasha a entendu : ${reply}`,
+    },
     next: start,
   })
 

@@ -61,7 +61,7 @@ export const refused = (door: Door, to: string, reply: Reply, transcript: string
   fail('refused', {
     expected: fromInside(door),
     observed: {
-      en: `Logged in, and still not allowed to write to ${to}: ${line(reply)}`,
+      en: `The login worked, but writing to ${to} was refused: ${line(reply)}`,
       fr: `La connexion a réussi, mais écrire à ${to} est refusé : ${line(reply)}`,
     },
     next: {
@@ -125,7 +125,7 @@ export const authOn25 = (mechanisms: readonly string[], transcript: string): Fai
 export const strangerSends = (door: Door, to: string, transcript: string): Fail =>
   fail('relay-without-login', {
     expected: {
-      en: `On port ${door.port}, who hasn’t logged in sends nothing to the world.`,
+      en: `On port ${door.port}, whoever hasn’t logged in sends nothing to the world.`,
       fr: `Sur le port ${door.port}, sans connexion, rien ne part vers le monde.`,
     },
     observed: {
@@ -147,8 +147,8 @@ export const wrongAccepted = (login: string, transcript: string): Fail =>
       fr: `${login} est entré avec un mot de passe inventé.`,
     },
     next: {
-      en: 'Look at `doveconf passdb`: `pam` asks the system.',
-      fr: 'Regardez `doveconf passdb` : `pam` interroge le système.',
+      en: 'Look at `doveconf passdb`: `pam` asks the system; a static one with `nopassword` asks nobody.',
+      fr: 'Regardez `doveconf passdb` : `pam` interroge le système ; un « static » avec `nopassword` n’interroge personne.',
     },
     transcript,
   })
@@ -159,7 +159,14 @@ export const wrongReply = (reply: Reply, transcript: string): Fail =>
       en: 'A wrong password gets 535: the mail program then asks for the right one.',
       fr: 'Un mauvais mot de passe obtient 535 : le logiciel de courrier redemande alors le bon.',
     },
-    observed: { en: `It got: ${line(reply)}`, fr: `Il a obtenu : ${line(reply)}` },
+    observed: {
+      en: `A password that we made up got: ${line(reply)}`,
+      fr: `Un mot de passe inventé a obtenu : ${line(reply)}`,
+    },
+    next: {
+      en: 'Postfix passes on what Dovecot says: `grep -E "SASL|auth" /var/log/mail.log | tail` shows what broke. A 4xx mostly means that Dovecot didn’t answer: `service dovecot status`.',
+      fr: 'Postfix transmet ce que dit Dovecot : `grep -E "SASL|auth" /var/log/mail.log | tail` montre ce qui a cassé. Un 4xx veut dire, le plus souvent, que Dovecot n’a pas répondu : `service dovecot status`.',
+    },
     transcript,
   })
 

@@ -15,7 +15,7 @@ export const noOpenRelay: Task = {
     },
     {
       en: '`mynetworks` is whom Postfix trusts without a password: the machine itself, nobody else. `relay_domains` is for whom you receive mail as a second server: nobody, here.',
-      fr: '`mynetworks`, ce sont les machines que Postfix croit sans mot de passe : lui-même, personne d’autre. `relay_domains`, les domaines dont vous recevez le courrier en second : aucun, ici.',
+      fr: '`mynetworks`, ce sont les machines que Postfix croit sans mot de passe : la sienne, aucune autre. `relay_domains`, les domaines dont vous recevez le courrier en second : aucun, ici.',
     },
   ],
   solution: typed(

@@ -5,7 +5,7 @@ export const nobodyWritesAsAnother: Task = {
   id: 'nobody-writes-as-another',
   title: { en: 'Nobody writes as another', fr: 'Personne n’écrit au nom d’autrui' },
   goal: {
-    en: 'Who has logged in sends from their own address, and from the second addresses that `/root/redirections.csv` gives them. All other senders are refused, on both doors.',
+    en: 'Whoever has logged in sends from their own address, and from the second addresses that `/root/redirections.csv` gives them. All other senders are refused, on both doors.',
     fr: 'Une personne connectée écrit de sa propre adresse, et des autres adresses que lui donne `/root/redirections.csv`. Tout autre expéditeur est refusé, aux deux portes.',
   },
   hints: [

@@ -12,8 +12,8 @@ import type { Text } from '../../../checker/step.ts'
 import { type Fail, fail } from '../../05-fifty-users/checks/say.ts'
 
 const vouched: Text = {
-  en: 'Who sends to you can check that the host that answers is yours: by DNSSEC and DANE, and by MTA-STS.',
-  fr: 'Qui vous écrit peut vérifier que l’hôte qui répond est bien le vôtre : par DNSSEC et DANE, et par MTA-STS.',
+  en: 'Whoever sends to you can check that the host that answers is yours: by DNSSEC and DANE, and by MTA-STS.',
+  fr: 'Qui vous écrit peut vérifier que l’hôte qui répond est bien le vôtre : par DNSSEC et DANE, et par MTA-STS.',
 }
 
 export const notSigned = (domain: string): Fail =>
@@ -21,7 +21,7 @@ export const notSigned = (domain: string): Fail =>
     expected: vouched,
     observed: {
       en: `The registry has no DS record of ${domain}: nobody can tell your records from forged ones.`,
-      fr: `Le registre n’a pas d’enregistrement DS de ${domain} : personne ne distingue vos enregistrements de faux.`,
+      fr: `Le registre n’a pas d’enregistrement DS de ${domain} : personne ne distingue vos enregistrements de faux.`,
     },
     next: {
       en: `Have the delegation signed, on the registrar’s page or by its API, until \`dig +short DS ${domain}\` shows something and \`dig MX ${domain}\` the flag \`ad\`.`,
@@ -37,8 +37,8 @@ export const noTlsa = (host: string): Fail =>
       fr: `Il n’y a pas d’enregistrement TLSA à _25._tcp.${host}.`,
     },
     next: {
-      en: 'It holds 3 1 1 and the SHA-256 of your public key; the lesson shows the line that computes it from what port 25 shows.',
-      fr: 'Il contient 3 1 1 et le SHA-256 de votre clef publique ; la leçon donne la ligne qui le calcule à partir de ce que montre le port 25.',
+      en: `\`dig +short TLSA _25._tcp.${host}\` must show \`3 1 1\` and the SHA-256 of your public key; the lesson has the line that computes it from what port 25 shows.`,
+      fr: `\`dig +short TLSA _25._tcp.${host}\` doit montrer \`3 1 1\` et le SHA-256 de votre clef publique ; la leçon donne la ligne qui le calcule à partir de ce que montre le port 25.`,
     },
   })
 
@@ -54,7 +54,7 @@ export const wrongTlsa = (
     },
     next: {
       en: `Compare \`dig +short TLSA _25._tcp.${host}\` with what the server shows: \`openssl s_client -connect ${host}:25 -starttls smtp\`. After a change of key both have to change, the record first.`,
-      fr: `Comparez \`dig +short TLSA _25._tcp.${host}\` avec ce que montre le serveur : \`openssl s_client -connect ${host}:25 -starttls smtp\`. Quand la clef change, les deux changent, l’enregistrement d’abord.`,
+      fr: `Comparez \`dig +short TLSA _25._tcp.${host}\` avec ce que montre le serveur : \`openssl s_client -connect ${host}:25 -starttls smtp\`. Quand la clef change, les deux changent, l’enregistrement d’abord.`,
     },
     transcript: dane.found.join('\n'),
   })
@@ -63,12 +63,12 @@ export const noSts = (domain: string): Fail =>
   fail('no-sts', {
     expected: vouched,
     observed: {
-      en: `There is no record at _mta-sts.${domain}.`,
-      fr: `Il n’y a pas d’enregistrement à _mta-sts.${domain}.`,
+      en: `There is no TXT record at _mta-sts.${domain}.`,
+      fr: `Il n’y a pas d’enregistrement TXT à _mta-sts.${domain}.`,
     },
     next: {
-      en: '`v=STSv1; id=…` in a TXT record says that there is a policy; the policy itself is a file that is fetched over HTTPS.',
-      fr: '`v=STSv1; id=…` dans un enregistrement TXT dit qu’il y a une politique ; la politique elle-même est un fichier que l’on va chercher en HTTPS.',
+      en: `\`dig +short TXT _mta-sts.${domain}\` must show \`v=STSv1; id=…\`, which says that there is a policy; the policy itself is a file that is fetched over HTTPS.`,
+      fr: `\`dig +short TXT _mta-sts.${domain}\` doit montrer \`v=STSv1; id=…\`, qui dit qu’il y a une politique ; la politique elle-même est un fichier que l’on va chercher en HTTPS.`,
     },
   })
 
@@ -81,7 +81,7 @@ export const wrongSts = ({ faults, found }: Published): Fail =>
     },
     next: {
       en: 'From the desk: `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, without `-k`. What curl complains of, providers complain of.',
-      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les fournisseurs s’en plaignent.',
+      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les hébergeurs s’en plaignent.',
     },
     transcript: found.join('\n'),
   })
@@ -89,10 +89,10 @@ export const wrongSts = ({ faults, found }: Published): Fail =>
 export const notEnforced = (mode: string): Fail =>
   fail('sts-not-enforced', {
     expected: vouched,
-    observed: { en: `The policy says mode: ${mode}.`, fr: `La politique dit mode: ${mode}.` },
+    observed: { en: `The policy says \`mode: ${mode}\`.`, fr: `La politique dit \`mode: ${mode}\`.` },
     next: {
-      en: '`mode: testing` is for the first days, until the reports are clean. Then `mode: enforce`, and a new `id`.',
-      fr: '`mode: testing`, c’est pour les premiers jours, jusqu’à ce que les rapports soient propres. Ensuite `mode: enforce`, et un nouvel `id`.',
+      en: '`curl https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt` shows it. `mode: testing` is for the first days, until the reports are clean. Then `mode: enforce`, and a new `id` in the TXT record.',
+      fr: '`curl https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt` la montre. `mode: testing`, c’est pour les premiers jours, jusqu’à ce que les rapports soient propres. Ensuite `mode: enforce`, et un nouvel `id` dans l’enregistrement TXT.',
     },
   })
 
@@ -100,7 +100,7 @@ export const noTlsRpt = (domain: string, { faults, found }: Published): Fail =>
   fail('no-tls-rpt', {
     expected: {
       en: 'Providers know where to report trouble with your TLS.',
-      fr: 'Les fournisseurs savent où signaler les ennuis avec votre TLS.',
+      fr: 'Les hébergeurs savent où signaler les ennuis avec votre TLS.',
     },
     observed: faults[0]?.text ?? {
       en: `There is no record at _smtp._tls.${domain}.`,
@@ -108,7 +108,7 @@ export const noTlsRpt = (domain: string, { faults, found }: Published): Fail =>
     },
     next: {
       en: `A TXT record at _smtp._tls.${domain}: \`v=TLSRPTv1; rua=mailto:tls-reports@${domain}\`.`,
-      fr: `Un enregistrement TXT à _smtp._tls.${domain} : \`v=TLSRPTv1; rua=mailto:tls-reports@${domain}\`.`,
+      fr: `Un enregistrement TXT à _smtp._tls.${domain} : \`v=TLSRPTv1; rua=mailto:tls-reports@${domain}\`.`,
     },
     transcript: found.join('\n'),
   })
@@ -116,16 +116,16 @@ export const noTlsRpt = (domain: string, { faults, found }: Published): Fail =>
 export const notSecured = (provider: string, by: string, sent: SendAnswer): Fail =>
   fail('not-secured', {
     expected: {
-      en: `${provider}.test delivers to you by ${by}.`,
-      fr: `${provider}.test vous livre sous ${by}.`,
+      en: `${provider}.test brings you mail by way of ${by}.`,
+      fr: `${provider}.test vous apporte du courrier en passant par ${by}.`,
     },
     observed: sent.secured.failure?.text ?? {
-      en: `It used ${sent.secured.by}, and heard: ${sent.reply}`,
-      fr: `Il a utilisé ${sent.secured.by}, et a entendu : ${sent.reply}`,
+      en: `It brought a letter with “${sent.secured.by}”, and your server said: ${sent.reply}`,
+      fr: `Il a apporté une lettre avec « ${sent.secured.by} », et votre serveur a dit : ${sent.reply}`,
     },
     next: {
-      en: 'What the DNS promises and what port 25 shows differ, or port 25 shows nothing.',
-      fr: 'Ce que promet le DNS et ce que montre le port 25 diffèrent, ou le port 25 ne montre rien.',
+      en: 'What the DNS promises and what port 25 shows differ, or port 25 shows nothing. From the desk: `openssl s_client -brief -connect "mail.$(hostname -d):25" -starttls smtp </dev/null`; on the server: `grep smtpd /var/log/mail.log | tail`.',
+      fr: 'Ce que promet le DNS et ce que montre le port 25 diffèrent, ou le port 25 ne montre rien. Depuis le bureau : `openssl s_client -brief -connect "mail.$(hostname -d):25" -starttls smtp </dev/null` ; sur le serveur : `grep smtpd /var/log/mail.log | tail`.',
     },
     transcript: sent.transcript,
   })
@@ -139,13 +139,13 @@ export function reportRefused({ sent, why }: ReportAnswer): Fail {
     },
     observed: first
       ? {
-          en: `For ${first.to} it heard: ${first.reply}`,
-          fr: `Pour ${first.to}, il a entendu : ${first.reply}`,
+          en: `copine.test brought it to ${first.to}, and heard: ${first.reply}`,
+          fr: `copine.test l’a apporté à ${first.to}, et a entendu : ${first.reply}`,
         }
       : (why ?? { en: 'None was sent.', fr: 'Aucun n’a été envoyé.' }),
     next: {
-      en: 'The address of `rua=` has to exist: an alias in /etc/aliases, then `newaliases`.',
-      fr: 'L’adresse de `rua=` doit exister : un alias dans /etc/aliases, puis `newaliases`.',
+      en: 'The address in `rua=` (`dig +short TXT "_smtp._tls.$(hostname -d)"`) has to exist: an alias in /etc/aliases, then `newaliases`.',
+      fr: 'L’adresse de `rua=` (`dig +short TXT "_smtp._tls.$(hostname -d)"`) doit exister : un alias dans /etc/aliases, puis `newaliases`.',
     },
   })
 }
@@ -156,25 +156,32 @@ export const noSuccess = (report: string): Fail =>
       en: 'copine.test reports good sessions.',
       fr: 'copine.test rend compte de sessions réussies.',
     },
-    observed: { en: 'Its report has none by DANE.', fr: 'Son rapport n’en contient aucune sous DANE.' },
+    observed: {
+      en: 'It sent its report, and that has no good session by DANE.',
+      fr: 'Il a envoyé son rapport, qui ne contient aucune session réussie par DANE.',
+    },
+    next: {
+      en: 'In the report below, `failure-details` says what went wrong. `dig +short TLSA "_25._tcp.mail.$(hostname -d)"` must show a record; then check again, since each check brings a letter and a new report.',
+      fr: 'Dans le rapport ci-dessous, `failure-details` dit ce qui a échoué. `dig +short TLSA "_25._tcp.mail.$(hostname -d)"` doit montrer un enregistrement ; puis revérifiez : chaque vérification apporte une lettre et un nouveau rapport.',
+    },
     transcript: report.slice(0, 2000),
   })
 
 const careful: Text = {
   en: 'Your server checks whom it sends to: what a host promises in the DNS or by MTA-STS and doesn’t keep makes it hold the letter back.',
-  fr: 'Votre serveur vérifie à qui il envoie : quand un hôte ne tient pas ce qu’il promet dans le DNS ou par MTA-STS, la lettre reste en file.',
+  fr: 'Votre serveur vérifie à qui il envoie : quand un hôte ne tient pas ce qu’il promet dans le DNS ou par MTA-STS, la lettre reste en file.',
 }
 
 export const handedOver = (to: string, { transcript }: ImpostorAttempt): Fail =>
   fail('sends-to-impostor', {
     expected: careful,
     observed: {
-      en: `It handed the letter for ${to} to a host whose certificate nobody vouches for.`,
-      fr: `Il a remis la lettre pour ${to} à un hôte dont personne ne garantit le certificat.`,
+      en: `A member wrote to ${to}, and your server handed the letter to a host whose certificate nobody vouches for.`,
+      fr: `Un membre a écrit à ${to}, et votre serveur a remis la lettre à un hôte dont personne ne garantit le certificat.`,
     },
     next: {
       en: '`postconf smtp_tls_security_level smtp_dns_support_level`: `may` encrypts to anybody; `dane` with `dnssec` looks. For MTA-STS, `smtp_tls_policy_maps` and its resolver.',
-      fr: '`postconf smtp_tls_security_level smtp_dns_support_level` : `may` chiffre avec n’importe qui ; `dane` avec `dnssec` vérifie. Pour MTA-STS, `smtp_tls_policy_maps` et son résolveur.',
+      fr: '`postconf smtp_tls_security_level smtp_dns_support_level` : `may` chiffre avec n’importe qui ; `dane` avec `dnssec` vérifie. Pour MTA-STS, `smtp_tls_policy_maps` et son résolveur.',
     },
     transcript,
   })
@@ -183,11 +190,11 @@ export const neverAsked = (to: string): Fail =>
   fail('never-tried', {
     expected: careful,
     observed: {
-      en: `It took a letter for ${to} and never went there.`,
-      fr: `Il a pris une lettre pour ${to} et n’y est jamais allé.`,
+      en: `A member wrote to ${to}; your server took the letter and never went there.`,
+      fr: `Un membre a écrit à ${to} ; votre serveur a pris la lettre et n’y est jamais allé.`,
     },
     next: {
-      en: '`mailq` says why. To look at a certificate one has to go and see it; a ban on one domain checks nothing.',
-      fr: '`mailq` dit pourquoi. Pour regarder un certificat, il faut aller le voir ; bannir un domaine ne vérifie rien.',
+      en: '`mailq` or `grep imposteur.test /var/log/mail.log | tail -3` says why. To check a certificate one has to go and see it; a ban on one domain checks nothing.',
+      fr: '`mailq` ou `grep imposteur.test /var/log/mail.log | tail -3` dit pourquoi. Pour vérifier un certificat, il faut aller le voir ; bannir un domaine ne vérifie rien.',
     },
   })

@@ -27,8 +27,8 @@ export const checkedTls: Check = async probes => {
   return (
     (await sending) ??
     pass({
-      en: `copine.test spoke to you by DANE, grosmail.test by MTA-STS, and copine.test reports ${sessions.success} good sessions. Your server kept its letter from imposteur.test.`,
-      fr: `copine.test vous a parlé sous DANE, grosmail.test sous MTA-STS, et copine.test rend compte de ${sessions.success} sessions réussies. Votre serveur n’a pas remis sa lettre à imposteur.test.`,
+      en: `copine.test brought you mail by way of DANE, grosmail.test by way of MTA-STS, and copine.test reports ${sessions.success} good sessions. Your server kept its letter from imposteur.test.`,
+      fr: `copine.test vous a apporté du courrier en passant par DANE, grosmail.test par MTA-STS, et copine.test rend compte de ${sessions.success} sessions réussies. Votre serveur n’a pas remis sa lettre à imposteur.test.`,
     })
   )
 }

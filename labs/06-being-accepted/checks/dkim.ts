@@ -86,7 +86,7 @@ async function rotated(probes: Probes, since: number, keys: Key[], current: Key)
   const names = [...before].join(', ')
   return pass({
     en: `grosmail.test says dkim=pass for ${probes.lab.domain}: 2048 bits or more, signed by ${current.selector} now, by ${names} before.`,
-    fr: `grosmail.test dit dkim=pass pour ${probes.lab.domain} : 2048 bits ou plus, signé aujourd’hui par ${current.selector}, auparavant par ${names}.`,
+    fr: `grosmail.test dit dkim=pass pour ${probes.lab.domain} : 2048 bits ou plus, signé aujourd’hui par ${current.selector}, auparavant par ${names}.`,
   })
 }
 
@@ -98,13 +98,18 @@ const expected: Text = {
 const unsigned = (event: MailEvent): Fail =>
   fail('unsigned', {
     expected,
-    observed: {
-      en: `There was no signature. It said: ${told(event)}`,
-      fr: `Il n’y avait pas de signature. Il a dit : ${told(event)}`,
-    },
+    observed: event.authentication
+      ? {
+          en: `A member’s letter came without a signature. grosmail.test said: ${told(event)}`,
+          fr: `La lettre d’un membre est arrivée sans signature. grosmail.test a dit : ${told(event)}`,
+        }
+      : {
+          en: `A member’s letter was turned away before anybody looked for a signature. grosmail.test said: ${told(event)}`,
+          fr: `La lettre d’un membre a été renvoyée avant que l’on cherche une signature. grosmail.test a dit : ${told(event)}`,
+        },
     next: {
       en: 'Does Postfix pass mail to the signer (`postconf smtpd_milters`), and does the signer know your domain (`grep -i dkim /var/log/mail.log | tail`)?',
-      fr: 'Postfix passe-t-il le courrier au signataire (`postconf smtpd_milters`), et celui-ci connaît-il votre domaine (`grep -i dkim /var/log/mail.log | tail`) ?',
+      fr: 'Postfix passe-t-il le courrier au signataire (`postconf smtpd_milters`), et celui-ci connaît-il votre domaine (`grep -i dkim /var/log/mail.log | tail`) ?',
     },
     transcript: event.transcript,
   })
@@ -135,8 +140,8 @@ const otherDomain = (domain: string, seen: string, header: string): Fail =>
     },
     observed: { en: `It passes, and is that of ${seen}.`, fr: `Elle passe, mais c’est celle de ${seen}.` },
     next: {
-      en: 'The signer’s setting `Domain` (rspamd: `domain`, `use_esld`) is what stands after the @ of your addresses.',
-      fr: 'Le réglage `Domain` du signataire (rspamd : `domain`, `use_esld`) est ce qui suit le @ de vos adresses.',
+      en: 'The signer’s setting `Domain` is what stands after the @ of your addresses: `grep ^Domain /etc/opendkim.conf` (in rspamd: `domain`, `use_esld`).',
+      fr: 'Le réglage `Domain` du signataire est ce qui suit le @ de vos adresses : `grep ^Domain /etc/opendkim.conf` (dans rspamd : `domain`, `use_esld`).',
     },
     transcript: `Authentication-Results: ${header}`,
   })
@@ -147,7 +152,7 @@ const short = (selector: string, bits: number): Fail =>
     observed: { en: `The key ${selector} has ${bits} bits.`, fr: `La clef ${selector} fait ${bits} bits.` },
     next: {
       en: '`opendkim-genkey -b 2048` makes one; give it a new selector, so that nobody takes one for the other.',
-      fr: '`opendkim-genkey -b 2048` en fabrique une ; donnez-lui un nouveau sélecteur, pour que personne ne les confonde.',
+      fr: '`opendkim-genkey -b 2048` en fabrique une ; donnez-lui un nouveau sélecteur, pour que personne ne les confonde.',
     },
   })
 
@@ -155,15 +160,15 @@ const notRotated = (selector: string): Fail =>
   fail('not-rotated', {
     expected: {
       en: 'The key was changed once: grosmail.test has had mail signed by one key, and now gets it signed by another.',
-      fr: 'La clef a été changée une fois : grosmail.test a eu du courrier signé par une clef, et en reçoit maintenant signé par une autre.',
+      fr: 'La clef a été changée une fois : grosmail.test a eu du courrier signé par une clef, et en reçoit maintenant signé par une autre.',
     },
     observed: {
-      en: `All it had so far was signed by ${selector}.`,
-      fr: `Tout ce qu’il a eu jusqu’ici était signé par ${selector}.`,
+      en: `All the signed mail that it has had so far was signed by ${selector}.`,
+      fr: `Tout le courrier signé qu’il a eu jusqu’ici l’était par ${selector}.`,
     },
     next: {
       en: `Well begun. Now make a second key under another selector, publish it, wait until \`dig\` shows it, and let the signer use it. Leave ${selector} in the DNS: mail signed by it may still be under way.`,
-      fr: `Bon début. Faites maintenant une seconde clef sous un autre sélecteur, publiez-la, attendez que \`dig\` la montre, puis faites signer avec elle. Laissez ${selector} dans le DNS : du courrier qu’elle a signé est peut-être encore en route.`,
+      fr: `Bon début. Faites maintenant une seconde clef sous un autre sélecteur, publiez-la, attendez que \`dig\` la montre, puis faites signer avec elle. Laissez ${selector} dans le DNS : du courrier qu’elle a signé est peut-être encore en route.`,
     },
   })
 
@@ -172,10 +177,10 @@ const sameKey = (selector: string): Fail =>
     expected: { en: 'After the change another key signs.', fr: 'Après le changement, une autre clef signe.' },
     observed: {
       en: `${selector} is a new name for the old key: who had stolen it has it still.`,
-      fr: `${selector} est un nouveau nom pour l’ancienne clef : qui l’aurait volée l’a toujours.`,
+      fr: `${selector} est un nouveau nom pour l’ancienne clef : qui l’aurait volée l’a toujours.`,
     },
     next: {
-      en: 'Make a new pair: `opendkim-genkey`.',
-      fr: 'Fabriquez une nouvelle paire : `opendkim-genkey`.',
+      en: 'Make a new pair under a third selector, `opendkim-genkey -b 2048 -s SELECTOR -d DOMAIN`, publish it, then let the signer use it.',
+      fr: 'Fabriquez une nouvelle paire sous un troisième sélecteur, `opendkim-genkey -b 2048 -s SÉLECTEUR -d DOMAINE`, publiez-la, puis faites signer avec elle.',
     },
   })

@@ -40,7 +40,7 @@ async function reported(probes: Probes, rua: readonly string[]) {
     {
       next: {
         en: 'The report is in the mailbox that `rua=` names, a compressed XML file: each `<record>` is a source; the one with `fail` at both `<dkim>` and `<spf>` under `<policy_evaluated>` is the forger. `dig -x` says whose it is.',
-        fr: 'Le rapport est dans la boîte que nomme `rua=`, un fichier XML compressé : chaque `<record>` est une source ; celle qui a `fail` à la fois à `<dkim>` et à `<spf>` sous `<policy_evaluated>` est le faussaire. `dig -x` dit à qui elle est.',
+        fr: 'Le rapport est dans la boîte que nomme `rua=`, un fichier XML compressé : chaque `<record>` est une source ; celle qui a `fail` à la fois à `<dkim>` et à `<spf>` sous `<policy_evaluated>` est le faussaire. `dig -x` dit à qui elle est.',
       },
     },
   )
@@ -48,7 +48,7 @@ async function reported(probes: Probes, rua: readonly string[]) {
 
 const expected: Text = {
   en: 'Your domain publishes how to treat mail that only pretends to come from it: refuse it, and report.',
-  fr: 'Votre domaine publie comment traiter le courrier qui prétend seulement venir de lui : le refuser, et en rendre compte.',
+  fr: 'Votre domaine publie comment traiter le courrier qui prétend seulement venir de lui : le refuser, et en rendre compte.',
 }
 
 const noRecord = (domain: string): Fail =>
@@ -60,7 +60,7 @@ const noRecord = (domain: string): Fail =>
     },
     next: {
       en: `\`dig +short TXT _dmarc.${domain}\` must show one: \`v=DMARC1; p=reject; rua=mailto:…\`.`,
-      fr: `\`dig +short TXT _dmarc.${domain}\` doit en montrer un : \`v=DMARC1; p=reject; rua=mailto:…\`.`,
+      fr: `\`dig +short TXT _dmarc.${domain}\` doit en montrer un : \`v=DMARC1; p=reject; rua=mailto:…\`.`,
     },
   })
 
@@ -70,7 +70,7 @@ const badRecord = (found: readonly string[], fault: Text | undefined): Fail =>
     observed: fault ?? { en: 'The record can’t be used.', fr: 'L’enregistrement est inutilisable.' },
     next: {
       en: 'Compare with `v=DMARC1; p=reject; rua=mailto:ADDRESS`: `v` first, tags with `;` between them, one record.',
-      fr: 'Comparez avec `v=DMARC1; p=reject; rua=mailto:ADRESSE` : `v` d’abord, des `;` entre les balises, un seul enregistrement.',
+      fr: 'Comparez avec `v=DMARC1; p=reject; rua=mailto:ADRESSE` : `v` d’abord, des `;` entre les balises, un seul enregistrement.',
     },
     transcript: found.join('\n'),
   })
@@ -82,12 +82,12 @@ const notPass = (provider: string, event: MailEvent): Fail =>
       fr: `${provider}.test dit dmarc=pass pour ce qu’envoient vos membres.`,
     },
     observed: {
-      en: `It said dmarc=${event.authentication?.dmarc}.`,
-      fr: `Il a dit dmarc=${event.authentication?.dmarc}.`,
+      en: `A member’s letter got dmarc=${event.authentication?.dmarc}, with spf=${event.authentication?.spf} and dkim=${event.authentication?.dkim}.`,
+      fr: `La lettre d’un membre a obtenu dmarc=${event.authentication?.dmarc}, avec spf=${event.authentication?.spf} et dkim=${event.authentication?.dkim}.`,
     },
     next: {
-      en: 'SPF or DKIM must pass for the domain of the From itself. The tasks SPF and DKIM come first.',
-      fr: 'SPF ou DKIM doit passer pour le domaine du From lui-même. Les tâches SPF et DKIM viennent d’abord.',
+      en: 'SPF or DKIM must pass for the domain of the From itself: the tasks SPF and DKIM come first. The line below shows for which domain each passed (`smtp.mailfrom`, `header.i`).',
+      fr: 'SPF ou DKIM doit passer pour le domaine du From lui-même : les tâches SPF et DKIM viennent d’abord. La ligne ci-dessous montre pour quel domaine chacun passe (`smtp.mailfrom`, `header.i`).',
     },
     transcript: `Authentication-Results: ${event.authentication?.header ?? ''}`,
   })
@@ -98,18 +98,27 @@ const notTaken = (provider: string, event: MailEvent): Fail =>
       en: `${provider}.test takes what your members send.`,
       fr: `${provider}.test prend ce qu’envoient vos membres.`,
     },
-    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
-    next: { en: 'The reply names what it lacks.', fr: 'La réponse nomme ce qui manque.' },
+    observed: {
+      en: `A member’s letter heard: ${told(event)}`,
+      fr: `La lettre d’un membre a entendu : ${told(event)}`,
+    },
+    next: {
+      en: `The reply names what it lacks; \`grep "${provider}.test.*said:" /var/log/mail.log | tail -3\` has it too.`,
+      fr: `La réponse nomme ce qui manque ; \`grep "${provider}.test.*said:" /var/log/mail.log | tail -3\` l’a aussi.`,
+    },
     transcript: event.transcript,
   })
 
 const notRefused = (record: string, reply: string): Fail =>
   fail('forgery-taken', {
     expected: {
-      en: 'Mail with your domain in the From, brought by a stranger with papers of his own, is refused.',
-      fr: 'Le courrier qui porte votre domaine dans le From, apporté par un inconnu aux papiers en règle pour lui-même, est refusé.',
+      en: 'Mail with your domain in the From, brought by a stranger whose papers are in order for their own domain only, is refused.',
+      fr: 'Le courrier qui porte votre domaine dans le From est refusé quand l’apporte un inconnu dont les papiers ne valent que pour son propre domaine.',
     },
-    observed: { en: `grosmail.test said: ${reply}`, fr: `grosmail.test a dit : ${reply}` },
+    observed: {
+      en: `We sent such a forgery, and grosmail.test said: ${reply}`,
+      fr: `Nous avons envoyé un tel faux, et grosmail.test a dit : ${reply}`,
+    },
     next: {
       en: '`p=none` only watches, `p=quarantine` puts into spam. Once your own mail passes, the policy is `p=reject`, without `t=y`.',
       fr: '`p=none` ne fait que regarder, `p=quarantine` met aux indésirables. Une fois que votre propre courrier passe, la politique est `p=reject`, sans `t=y`.',
@@ -121,7 +130,7 @@ const noReports = (domain: string): Fail =>
   fail('no-reports', {
     expected: {
       en: 'Providers know where to send their reports.',
-      fr: 'Les fournisseurs savent où envoyer leurs rapports.',
+      fr: 'Les hébergeurs savent où envoyer leurs rapports.',
     },
     observed: { en: 'The record has no `rua=`.', fr: 'L’enregistrement n’a pas de `rua=`.' },
     next: {
@@ -141,12 +150,12 @@ function notReceived({ sent, why }: ReportAnswer): Fail {
     observed: first
       ? {
           en: `For ${first.to} your server said: ${first.reply}`,
-          fr: `Pour ${first.to}, votre serveur a dit : ${first.reply}`,
+          fr: `Pour ${first.to}, votre serveur a dit : ${first.reply}`,
         }
       : { en: words.en || 'None was sent.', fr: words.fr || 'Aucun n’a été envoyé.' },
     next: {
-      en: 'An alias in /etc/aliases is enough: `dmarc-reports: YOU`, then `newaliases`.',
-      fr: 'Un alias dans /etc/aliases suffit : `dmarc-reports: VOUS`, puis `newaliases`.',
+      en: 'An alias in /etc/aliases is enough: `dmarc-reports: sasha`, then `newaliases`. `grep dmarc-reports /var/log/mail.log | tail -3` shows what became of it.',
+      fr: 'Un alias dans /etc/aliases suffit : `dmarc-reports: sasha`, puis `newaliases`. `grep dmarc-reports /var/log/mail.log | tail -3` montre ce qu’il est devenu.',
     },
   })
 }

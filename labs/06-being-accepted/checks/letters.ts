@@ -114,10 +114,10 @@ const notTaken = (login: string, reply: string, transcript: string): Fail =>
       en: `${login}, a member since step 5, logs in on port 465 with the password of /root/accounts.csv and sends.`,
       fr: `${login}, membre depuis l’étape 5, se connecte au port 465 avec le mot de passe de /root/accounts.csv et envoie.`,
     },
-    observed: { en: `Your server answered: ${reply}`, fr: `Votre serveur a répondu : ${reply}` },
+    observed: { en: `Your server answered: ${reply}`, fr: `Votre serveur a répondu : ${reply}` },
     next: {
       en: 'Something that worked at the end of step 5 was changed: `tail /var/log/mail.log` says what.',
-      fr: 'Quelque chose qui marchait à la fin de l’étape 5 a changé : `tail /var/log/mail.log` dit quoi.',
+      fr: 'Quelque chose qui marchait à la fin de l’étape 5 a changé : `tail /var/log/mail.log` dit quoi.',
     },
     transcript,
   })
@@ -134,8 +134,8 @@ export const notArrived = (provider: MailProvider, to: readonly string[]): Fail 
       fr: `Votre serveur a pris la lettre pour ${to[0]}, et ${provider}.test n’en a rien su.`,
     },
     next: {
-      en: '`mailq` says why it waits; `service opendkim status` or that of whatever else looks at mail on its way.',
-      fr: '`mailq` dit pourquoi elle attend ; voyez aussi `service opendkim status`, ou celui de ce qui examine le courrier au passage.',
+      en: '`mailq` says why it waits. See too whether what looks at mail on its way runs: `service opendkim status`, or what you have in its place.',
+      fr: '`mailq` dit pourquoi elle attend. Voyez aussi si ce qui examine le courrier au passage tourne : `service opendkim status`, ou ce que vous avez à la place.',
     },
   })
 

@@ -18,7 +18,7 @@ export const noBackscatter: Check = async probes => {
   }
   return pass({
     en: `An unknown name got 550 at RCPT. A message with a forged sender reached ${moverOf(probes.lab).login} and nobody got a bounce. Bounces to your members are taken.`,
-    fr: `Un nom inconnu a reçu 550 dès RCPT. Un message à l’expéditeur forgé est arrivé chez ${moverOf(probes.lab).login}, et personne n’a reçu d’avis d’échec. Ceux qui viennent à vos membres sont pris.`,
+    fr: `Un nom inconnu a reçu 550 dès RCPT. Un message à l’expéditeur usurpé est arrivé chez ${moverOf(probes.lab).login}, et personne n’a reçu d’avis de non-remise. Ceux qui viennent à vos membres sont pris.`,
   })
 }
 
@@ -39,10 +39,10 @@ async function unknown(probes: Probes): Look {
       en: `Mail for ${to}, whom nobody knows, is refused with 550 while its sender is still on the line.`,
       fr: `Le courrier pour ${to}, que personne ne connaît, est refusé par un 550 pendant que l’expéditeur est encore en ligne.`,
     },
-    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
+    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
     next: {
-      en: 'Accepted, it has to come back later, to whoever is named as sender, and that is mostly a victim. `postconf local_recipient_maps luser_relay unknown_local_recipient_reject_code`: Debian’s defaults are right.',
-      fr: 'Accepté, il devra repartir plus tard vers l’expéditeur affiché, presque toujours une victime. `postconf local_recipient_maps luser_relay unknown_local_recipient_reject_code` : les réglages de Debian sont bons.',
+      en: 'Once accepted, it has to come back later, to whoever is named as sender, and that is mostly a victim. `postconf -n local_recipient_maps luser_relay unknown_local_recipient_reject_code` shows what was changed: Debian’s defaults are right.',
+      fr: 'Une fois accepté, il devra repartir plus tard vers l’expéditeur affiché, presque toujours une victime. `postconf -n local_recipient_maps luser_relay unknown_local_recipient_reject_code` montre ce qui a été changé : les réglages de Debian sont bons.',
     },
     transcript: sent.transcript,
   })
@@ -63,12 +63,12 @@ async function returnAddress(probes: Probes): Look {
   return fail('refuses-bounces', {
     expected: {
       en: `${to} sends mail, so it takes bounces: MAIL FROM:<> is accepted.`,
-      fr: `${to} envoie du courrier, donc reçoit les avis d’échec : MAIL FROM:<> est accepté.`,
+      fr: `${to} envoie du courrier, donc reçoit les avis de non-remise : MAIL FROM:<> est accepté.`,
     },
-    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
+    observed: { en: `Your server said: ${sent.reply}`, fr: `Votre serveur a dit : ${sent.reply}` },
     next: {
-      en: 'Who refuses the null sender never learns that mail didn’t arrive, and providers that call back refuse such senders: `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
-      fr: 'Qui refuse l’expéditeur vide n’apprend jamais qu’un message n’est pas arrivé, et des fournisseurs qui vérifient refusent de tels expéditeurs : `postconf smtpd_sender_restrictions smtpd_recipient_restrictions`.',
+      en: 'Whoever refuses the null sender never learns that mail didn’t arrive, and providers that call back refuse such senders. `postconf smtpd_sender_restrictions smtpd_recipient_restrictions` shows what refuses it.',
+      fr: 'Qui refuse l’expéditeur vide n’apprend jamais qu’un message n’est pas arrivé, et des hébergeurs qui rappellent refusent de tels expéditeurs. `postconf smtpd_sender_restrictions smtpd_recipient_restrictions` montre ce qui refuse.',
     },
     transcript: sent.transcript,
   })
@@ -105,16 +105,16 @@ async function forgedSender(probes: Probes): Look {
 const backscatter = (to: string, event: MailEvent): Fail =>
   fail('backscatter', {
     expected: {
-      en: 'Whose address was forged hears nothing of it from your server.',
+      en: 'A person whose address was forged hears nothing of it from your server.',
       fr: 'La personne dont l’adresse a été usurpée n’en apprend rien par votre serveur.',
     },
     observed: {
       en: `A message to ${to} with a forged sender was taken; then ${event.envelope.to.join(', ')}, who never wrote, was sent a bounce.`,
-      fr: `Un message pour ${to} à l’expéditeur forgé a été pris ; puis ${event.envelope.to.join(', ')}, qui n’a jamais écrit, s’est vu envoyer un avis d’échec.`,
+      fr: `Un message pour ${to} à l’expéditeur usurpé a été pris ; puis ${event.envelope.to.join(', ')}, qui n’a jamais écrit, s’est vu envoyer un avis de non-remise.`,
     },
     next: {
-      en: '`grep -B3 status=bounced /var/log/mail.log | tail` shows whose mail goes on to where it can’t arrive: `orig_to=`, and `to=` the address that is gone. `ls /home/*/.forward`.',
-      fr: '`grep -B3 status=bounced /var/log/mail.log | tail` montre de qui le courrier repart vers où il ne peut arriver : `orig_to=`, et `to=` l’adresse disparue. `ls /home/*/.forward`.',
+      en: '`grep status=bounced /var/log/mail.log | tail` shows whose mail goes on to where it can’t arrive: `orig_to=` is the member, `to=` the address that is gone. `grep . /home/*/.forward` shows what sends it there.',
+      fr: '`grep status=bounced /var/log/mail.log | tail` montre de qui le courrier repart vers là où il ne peut arriver : `orig_to=`, c’est le membre ; `to=`, l’adresse disparue. `grep . /home/*/.forward` montre ce qui l’y envoie.',
     },
     transcript: event.transcript,
   })
@@ -126,12 +126,12 @@ const lost = (to: string, reply: string, transcript: string): Fail =>
       fr: `Le courrier pour ${to} est dans sa boîte, sur votre serveur.`,
     },
     observed: {
-      en: `It is not there. Your server had said: ${reply}`,
-      fr: `Il n’y est pas. Votre serveur avait dit : ${reply}`,
+      en: `grosmail.test brought a message, and it is not there. Your server had said: ${reply}`,
+      fr: `grosmail.test a apporté un message, et il n’y est pas. Votre serveur avait dit : ${reply}`,
     },
     next: {
-      en: 'No bounce, and no mail either: look for the message in /var/log/mail.log.',
-      fr: 'Pas d’avis d’échec, mais pas de courrier non plus : cherchez le message dans /var/log/mail.log.',
+      en: `No bounce, but no mail either: \`grep '<${to}>' /var/log/mail.log | tail -3\` says where it went.`,
+      fr: `Pas d’avis de non-remise, mais pas de courrier non plus : \`grep '<${to}>' /var/log/mail.log | tail -3\` dit où il est parti.`,
     },
     transcript,
   })

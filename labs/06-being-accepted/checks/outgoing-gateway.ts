@@ -43,7 +43,7 @@ const notArrived = (from: string): Fail =>
     },
     next: {
       en: '`mailq` says why it waits, `grep relais.test /var/log/mail.log | tail` what the gateway said: it wants the user and password of /srv/slips/relay.txt, under TLS. Is `libsasl2-modules` installed?',
-      fr: '`mailq` dit pourquoi elle attend, `grep relais.test /var/log/mail.log | tail` ce qu’a dit la passerelle : il lui faut l’utilisateur et le mot de passe de /srv/slips/relay.txt, sous TLS. `libsasl2-modules` est-il installé ?',
+      fr: '`mailq` dit pourquoi elle attend, `grep relais.test /var/log/mail.log | tail` ce qu’a dit la passerelle : il lui faut l’utilisateur et le mot de passe de /srv/slips/relay.txt, sous TLS. `libsasl2-modules` est-il installé ?',
     },
   })
 
@@ -51,8 +51,8 @@ const ownAddress = (from: string, address: string): Fail =>
   fail('own-address', {
     expected,
     observed: {
-      en: `The letter of ${from} came from ${address}, your server’s own address.`,
-      fr: `La lettre de ${from} est venue de ${address}, l’adresse même de votre serveur.`,
+      en: `The letter of ${from} came to grosmail.test from ${address}, your server’s own address.`,
+      fr: `La lettre de ${from} est arrivée chez grosmail.test depuis ${address}, l’adresse même de votre serveur.`,
     },
     next: {
       en: `\`postmap -q ${from} hash:/etc/postfix/gateway\` (your file may have another name) must give \`[smtp.relais.test]:587\`, and \`postconf sender_dependent_relayhost_maps\` must name it.`,
@@ -64,12 +64,12 @@ const spfFails = (message: ReceivedMessage): Fail =>
   fail('spf-without-gateway', {
     expected,
     observed: {
-      en: `It came from ${message.remoteAddress}, with spf=${message.verdict?.authentication?.spf ?? '?'}.`,
-      fr: `Elle est venue de ${message.remoteAddress}, avec spf=${message.verdict?.authentication?.spf ?? '?'}.`,
+      en: `The letter came from ${message.remoteAddress}, the gateway’s address, with spf=${message.verdict?.authentication?.spf ?? '?'}.`,
+      fr: `La lettre est venue de ${message.remoteAddress}, l’adresse de la passerelle, avec spf=${message.verdict?.authentication?.spf ?? '?'}.`,
     },
     next: {
-      en: 'The gateway sends in your name now, so your SPF record has to name it: `include:relais.test`, before `-all`, in the one record.',
-      fr: 'La passerelle envoie désormais en votre nom, votre enregistrement SPF doit donc la nommer : `include:relais.test`, avant `-all`, dans le même enregistrement.',
+      en: 'The gateway sends in your name now, so your SPF record has to name it: `include:relais.test`, before `-all`, in the same record. `dig +short TXT "$(hostname -d)"` shows it.',
+      fr: 'La passerelle envoie désormais en votre nom, votre enregistrement SPF doit donc la nommer : `include:relais.test`, avant `-all`, dans le même enregistrement. `dig +short TXT "$(hostname -d)"` le montre.',
     },
     transcript: `Authentication-Results: ${message.verdict?.authentication?.header ?? ''}`,
   })
@@ -78,9 +78,12 @@ const dmarcFails = (message: ReceivedMessage): Fail =>
   fail('dmarc-fails', {
     expected,
     observed: {
-      en: `SPF passes, and still it says dmarc=${message.verdict?.authentication?.dmarc ?? '?'}.`,
-      fr: `SPF passe, et pourtant il dit dmarc=${message.verdict?.authentication?.dmarc ?? '?'}.`,
+      en: `The letter came through the gateway and SPF passes, but grosmail.test says dmarc=${message.verdict?.authentication?.dmarc ?? '?'}.`,
+      fr: `La lettre est passée par la passerelle et SPF passe, mais grosmail.test dit dmarc=${message.verdict?.authentication?.dmarc ?? '?'}.`,
     },
-    next: { en: 'Do the task DMARC first.', fr: 'Faites d’abord la tâche DMARC.' },
+    next: {
+      en: '`dig +short TXT "_dmarc.$(hostname -d)"` must show a record: do the task DMARC first.',
+      fr: '`dig +short TXT "_dmarc.$(hostname -d)"` doit montrer un enregistrement : faites d’abord la tâche DMARC.',
+    },
     transcript: `Authentication-Results: ${message.verdict?.authentication?.header ?? ''}`,
   })

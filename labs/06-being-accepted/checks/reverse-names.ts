@@ -37,11 +37,11 @@ export const reverseNames: Check = async probes => {
     overSix
       ? {
           en: `${four.name} is the name of both addresses and leads back to them; grosmail.test accepted ${events.length} letters over IPv4 and IPv6.`,
-          fr: `${four.name} est le nom des deux adresses et y ramène ; grosmail.test a accepté ${events.length} lettres, en IPv4 et en IPv6.`,
+          fr: `${four.name} est le nom des deux adresses et y ramène ; grosmail.test a accepté ${events.length} lettres, en IPv4 et en IPv6.`,
         }
       : {
           en: `Your server sends over IPv4 only, from ${four.name}: grosmail.test accepted ${events.length} letters.`,
-          fr: `Votre serveur n’envoie qu’en IPv4, depuis ${four.name} : grosmail.test a accepté ${events.length} lettres.`,
+          fr: `Votre serveur n’envoie qu’en IPv4, depuis ${four.name} : grosmail.test a accepté ${events.length} lettres.`,
         },
   )
 }
@@ -78,7 +78,7 @@ function noName({ address, name }: Reverse, refused: MailEvent | undefined): Fai
         }
       : {
           en: `\`dig -x ${address}\` shows what there is; its PTR is set from the desk, as in step 4.`,
-          fr: `\`dig -x ${address}\` montre ce qu’il y a ; son PTR se pose depuis le bureau, comme à l’étape 4.`,
+          fr: `\`dig -x ${address}\` montre ce qu’il y a ; son PTR se pose depuis le bureau, comme à l’étape 4.`,
         },
     ...(refused ? { transcript: refused.transcript } : {}),
   })
@@ -92,11 +92,11 @@ const notAccepted = (event: MailEvent): Fail =>
     },
     observed: {
       en: `The reverse names are right, and still ${sourceOf(event)} heard: ${told(event)}`,
-      fr: `Les noms inverses sont bons, et pourtant ${sourceOf(event)} a entendu : ${told(event)}`,
+      fr: `Les noms inverses sont bons, et pourtant ${sourceOf(event)} a entendu : ${told(event)}`,
     },
     next: {
-      en: 'Over IPv6 it wants SPF or DKIM too: begin with the task «SPF».',
-      fr: 'En IPv6, il veut en plus SPF ou DKIM : commencez par la tâche « SPF ».',
+      en: '`grep "grosmail.test.*said:" /var/log/mail.log | tail -3` has the reply too. Over IPv6 it also wants SPF or DKIM: begin with the task “SPF”.',
+      fr: '`grep "grosmail.test.*said:" /var/log/mail.log | tail -3` a aussi la réponse. En IPv6, il veut en plus SPF ou DKIM : commencez par la tâche « SPF ».',
     },
     transcript: event.transcript,
   })

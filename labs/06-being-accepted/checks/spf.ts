@@ -47,10 +47,10 @@ const turnedAway = (event: MailEvent): Fail =>
       en: 'grosmail.test lets your server in as far as SPF.',
       fr: 'grosmail.test laisse entrer votre serveur jusqu’à l’examen de SPF.',
     },
-    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
+    observed: { en: `It said: ${told(event)}`, fr: `Il a dit : ${told(event)}` },
     next: {
-      en: 'The reply says what it lacks. If it is the reverse name, that is another task of this step: do it first.',
-      fr: 'La réponse dit ce qui manque. Si c’est le nom inverse, c’est une autre tâche de cette étape : commencez par elle.',
+      en: 'The reply says what it lacks; your own log has it too: `grep "grosmail.test.*said:" /var/log/mail.log | tail -3`. If it is the reverse name, that is another task of this step: do it first.',
+      fr: 'La réponse dit ce qui manque ; votre journal l’a aussi : `grep "grosmail.test.*said:" /var/log/mail.log | tail -3`. Si c’est le nom inverse, c’est une autre tâche de cette étape : commencez par elle.',
     },
     transcript: event.transcript,
   })
@@ -66,16 +66,19 @@ function notPass(domain: string, event: MailEvent, mistake: Text | undefined): F
     },
     'spf-broken': mistake ?? {
       en: `The record can’t be used as it is: \`dig +short TXT ${domain}\`.`,
-      fr: `L’enregistrement est inutilisable tel quel : \`dig +short TXT ${domain}\`.`,
+      fr: `L’enregistrement est inutilisable tel quel : \`dig +short TXT ${domain}\`.`,
     },
     'spf-forgets-us': {
-      en: `${from} is an address from which you send, and the record leaves it out. \`mx\` names all addresses of your MX, IPv4 and IPv6.`,
-      fr: `${from} est une adresse d’où vous envoyez, et l’enregistrement l’oublie. \`mx\` désigne toutes les adresses de votre MX, en IPv4 et en IPv6.`,
+      en: `${from} is an address from which you send, and the record (\`dig +short TXT ${domain}\`) leaves it out. \`mx\` names all addresses of your MX, IPv4 and IPv6.`,
+      fr: `${from} est une adresse d’où vous envoyez, et l’enregistrement (\`dig +short TXT ${domain}\`) l’oublie. \`mx\` désigne toutes les adresses de votre MX, en IPv4 et en IPv6.`,
     },
   }
   return fail(code, {
     expected: expected(domain),
-    observed: { en: `For ${from} it said spf=${spf}.`, fr: `Pour ${from}, il a dit spf=${spf}.` },
+    observed: {
+      en: `A member’s letter came from ${from}, and it said spf=${spf}.`,
+      fr: `La lettre d’un membre est venue de ${from}, et il a dit spf=${spf}.`,
+    },
     next: next[code],
     transcript: `Authentication-Results: ${header}`,
   })
@@ -84,13 +87,16 @@ function notPass(domain: string, event: MailEvent, mistake: Text | undefined): F
 const tooWide = (domain: string, spf: string, transcript: string): Fail =>
   fail('spf-too-wide', {
     expected: {
-      en: `A stranger’s server that writes in the name of ${domain} gets spf=fail, or spf=softfail.`,
-      fr: `Le serveur d’un inconnu qui écrit au nom de ${domain} obtient spf=fail, ou spf=softfail.`,
+      en: `A letter in the name of ${domain} that a stranger’s server brings gets spf=fail, or spf=softfail.`,
+      fr: `Une lettre au nom de ${domain} qu’apporte le serveur d’un inconnu obtient spf=fail, ou spf=softfail.`,
     },
-    observed: { en: `It got spf=${spf || 'pass'}.`, fr: `Il a obtenu spf=${spf || 'pass'}.` },
+    observed: {
+      en: `We sent one from copine.test to grosmail.test, and it got spf=${spf || 'pass'}.`,
+      fr: `Nous en avons envoyé une de copine.test à grosmail.test, et elle a obtenu spf=${spf || 'pass'}.`,
+    },
     next: {
-      en: 'Only what you name may send: the record ends with `-all`, and names no more addresses than yours.',
-      fr: 'Seul ce que vous nommez peut envoyer : l’enregistrement finit par `-all` et ne nomme que vos adresses.',
+      en: `\`dig +short TXT ${domain}\` shows the record: it must end with \`-all\` (or \`~all\`), and name no more addresses than yours.`,
+      fr: `\`dig +short TXT ${domain}\` montre l’enregistrement : il doit finir par \`-all\` (ou \`~all\`) et ne nommer que vos adresses.`,
     },
     transcript,
   })

@@ -43,8 +43,8 @@ export const threeASecond: Check = async probes => {
   if (latest.size === 0) return missing(probes, invited, latest)
   const seconds = Math.round((last - first - MARGIN_MS) / 1000)
   return pass({
-    en: `All sixty arrived, within ${seconds} s, none refused for haste; of ${BURST} letters handed over at once, neither.`,
-    fr: `Les soixante sont arrivées, en ${seconds} s, aucune refusée pour excès de vitesse ; sur ${BURST} lettres déposées d’un coup, aucune non plus.`,
+    en: `All sixty arrived, within ${seconds} s, none refused for haste; nor was any of ${BURST} letters that a member handed over at once.`,
+    fr: `Les soixante sont arrivées, en ${seconds} s, aucune refusée pour excès de vitesse ; sur ${BURST} lettres qu’un membre a déposées d’un coup, aucune non plus.`,
   })
 }
 
@@ -77,21 +77,24 @@ async function missing(
   if (latest.size === 0 && !mine)
     return fail('not-sent', {
       expected,
-      observed: { en: 'None has arrived yet.', fr: 'Aucun n’est encore arrivé.' },
+      observed: {
+        en: 'agrume.test has had none of them yet, and has refused none.',
+        fr: 'agrume.test n’en a encore eu aucun, et n’en a refusé aucun.',
+      },
       next: {
-        en: 'Set up a slow transport for agrume.test, then send: `while read -r to; do mail -s Invitation "$to" <<<"…"; done < /root/invited.txt`.',
-        fr: 'Préparez un transport lent pour agrume.test, puis envoyez : `while read -r to; do mail -s Invitation "$to" <<<"…"; done < /root/invited.txt`.',
+        en: 'Set up a slow transport for agrume.test, then send: `while read -r to; do mail -s Invitation -r "sasha@$(hostname -d)" "$to" <<<"…"; done < /root/invited.txt`. `mailq` shows what waits.',
+        fr: 'Préparez un transport lent pour agrume.test, puis envoyez : `while read -r to; do mail -s Invitation -r "sasha@$(hostname -d)" "$to" <<<"…"; done < /root/invited.txt`. `mailq` montre ce qui attend.',
       },
     })
   return fail(mine && hasty(mine) ? 'too-fast' : 'some-missing', {
     expected,
     observed: {
-      en: `${latest.size} of 60 have arrived.${mine ? ` agrume.test said last: ${told(mine)}` : ''}`,
-      fr: `${latest.size} sur 60 sont arrivés.${mine ? ` agrume.test a dit en dernier : ${told(mine)}` : ''}`,
+      en: `${latest.size} of the 60 messages have arrived.${mine ? ` agrume.test said last: ${told(mine)}` : ''}`,
+      fr: `${latest.size} messages sur 60 sont arrivés.${mine ? ` agrume.test a dit en dernier : ${told(mine)}` : ''}`,
     },
     next: {
-      en: '`mailq` shows what waits, and until when it is not worth asking. If all is on its way, wait: sixty take a minute at one a second.',
-      fr: '`mailq` montre ce qui attend, et pourquoi. Si tout est en route, patientez : soixante messages, à un par seconde, prennent une minute.',
+      en: '`mailq` shows what waits, and why; `grep "agrume.test.*said:" /var/log/mail.log | tail -3` what was refused. If all is on its way, wait: sixty take a minute at one a second.',
+      fr: '`mailq` montre ce qui attend, et pourquoi ; `grep "agrume.test.*said:" /var/log/mail.log | tail -3`, ce qui a été refusé. Si tout est en route, patientez : soixante messages, à un par seconde, prennent une minute.',
     },
     ...(mine ? { transcript: mine.transcript } : {}),
   })
@@ -115,12 +118,12 @@ const allInOne = ({ to }: Delivery): Fail =>
   fail('all-in-one', {
     expected,
     observed: {
-      en: `One message went to ${to.length} people together.`,
-      fr: `Un seul message est parti à ${to.length} personnes ensemble.`,
+      en: `One message went to ${to.length} people at once.`,
+      fr: `Un seul message est parti à ${to.length} personnes à la fois.`,
     },
     next: {
-      en: 'It spares the pace, and not the people: who answers to all has sixty addresses. Send sixty messages.',
-      fr: 'Le rythme y gagne, pas les gens : qui répond à tous tient soixante adresses. Envoyez soixante messages.',
+      en: 'That spares the pace, not the people: whoever replies to all writes to everybody who was invited. Send one message to each line of the file, as the loop in the lesson does.',
+      fr: 'Le rythme y gagne, pas les gens : qui répond à tous écrit à toutes les personnes invitées. Envoyez un message par ligne du fichier, comme la boucle de la leçon.',
     },
   })
 
@@ -128,12 +131,12 @@ const notAccepted = (event: MailEvent): Fail =>
   fail('not-accepted', {
     expected,
     observed: {
-      en: `To a letter of now it said: ${told(event)}`,
-      fr: `À une lettre de l’instant, il a dit : ${told(event)}`,
+      en: `To a member’s letter just now agrume.test said: ${told(event)}`,
+      fr: `À la lettre d’un membre, à l’instant, agrume.test a dit : ${told(event)}`,
     },
     next: {
-      en: 'agrume.test wants SPF, DKIM and DMARC, all three, from everybody: those tasks come first.',
-      fr: 'agrume.test veut SPF, DKIM et DMARC, les trois, de tout le monde : ces tâches passent avant.',
+      en: 'agrume.test wants SPF, DKIM and DMARC, all three, from everybody: those tasks come first. `grep "agrume.test.*said:" /var/log/mail.log | tail -3` has its replies.',
+      fr: 'agrume.test veut SPF, DKIM et DMARC, les trois, de tout le monde : ces tâches passent avant. `grep "agrume.test.*said:" /var/log/mail.log | tail -3` a ses réponses.',
     },
     transcript: event.transcript,
   })

@@ -65,7 +65,7 @@ grep -o '"[^"]*"' autumn.txt | tr '\n' ' '`,
     ],
     {
       en: 'Send a letter, see dkim=pass. Then the same again with `winter` for `autumn`: make, publish, look with `dig`, and only then `sed -i s/autumn/winter/ /etc/opendkim.conf` and `service opendkim restart`.',
-      fr: 'Envoyez une lettre, voyez dkim=pass. Puis recommencez avec `winter` au lieu d’`autumn` : fabriquer, publier, regarder avec `dig`, et seulement alors `sed -i s/autumn/winter/ /etc/opendkim.conf` et `service opendkim restart`.',
+      fr: 'Envoyez une lettre, voyez dkim=pass. Puis recommencez avec `winter` au lieu d’`autumn` : fabriquer, publier, regarder avec `dig`, et seulement alors `sed -i s/autumn/winter/ /etc/opendkim.conf` et `service opendkim restart`.',
     },
   ),
 

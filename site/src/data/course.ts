@@ -28,7 +28,7 @@ export const plan: PlannedStep[] = [
     title: { en: 'With whom, for whom, with what money?', fr: 'Avec qui, pour qui, avec quel argent ?' },
     summary: {
       en: 'Working as a group: keys that leave with people, notes that stay, costs that add up.',
-      fr: 'S’organiser à plusieurs : des clés qui partent avec les gens, des notes qui restent, des comptes justes.',
+      fr: 'S’organiser à plusieurs : des clefs qui partent avec les gens, des notes qui restent, des comptes justes.',
     },
   },
   {

@@ -125,7 +125,7 @@ export const imap: Scene = {
         reply: 'a NO [AUTHENTICATIONFAILED] Authentication failed.',
         says: {
           en: 'The way is free, the key is wrong. The server doesn’t say whether the name or the password is at fault, so as not to help those who guess.',
-          fr: 'La voie est libre, la clé n’est pas la bonne. Le serveur ne dit pas si c’est le nom ou le mot de passe, pour ne pas aider qui devine.',
+          fr: 'La voie est libre, la clef n’est pas la bonne. Le serveur ne dit pas si c’est le nom ou le mot de passe, pour ne pas aider qui devine.',
         },
       }
     const route = [...begin, { leg: last, how }]
