@@ -98,7 +98,7 @@ export const dmarc: Subject = {
       'dmarc-removed-tags',
       {
         en: 'It has no tags that are gone: `pct`, `rf`, `ri`',
-        fr: 'Il n’a pas d’étiquettes disparues : `pct`, `rf`, `ri`',
+        fr: 'Il n’a pas d’étiquettes disparues : `pct`, `rf`, `ri`',
       },
       ['C'],
       ({ tags }) => {

@@ -85,7 +85,7 @@ export const names: Subject = {
       asks: ['I'],
       cannot: {
         en: 'the lab’s addresses are unroutable on purpose: no registry has signed routes to them',
-        fr: 'les adresses du labo ne sont pas routables, exprès : aucun registre n’a signé de route vers elles',
+        fr: 'les adresses du labo ne sont pas routables, exprès : aucun registre n’a signé de route vers elles',
       },
     },
     {

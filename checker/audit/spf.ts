@@ -25,7 +25,7 @@ const bytesOf = (parts: readonly string[]) => parts.reduce((sum, part) => sum + 
 const mechanisms = (terms: readonly string[]) => terms.filter(term => !/^[a-z][a-z0-9._-]*=/i.test(term))
 
 /** Terms that nobody reads: mechanisms after `all`, and a redirect beside it (RFC 7208, 5.1). */
-export function afterAll(terms: readonly string[]): string[] {
+export function unread(terms: readonly string[]): string[] {
   const at = terms.findIndex(term => /^[-+~?]?all$/i.test(term))
   if (at < 0) return []
   const late = terms.slice(at + 1).filter(term => mechanisms([term]).length > 0)
@@ -50,7 +50,7 @@ export const spf: Subject = {
       'spf-strict',
       {
         en: 'It turns all others away: `-all` or `~all`',
-        fr: 'Il écarte tous les autres : `-all` ou `~all`',
+        fr: 'Il écarte tous les autres : `-all` ou `~all`',
       },
       ['I', 'C'],
       spf =>
@@ -98,7 +98,7 @@ export const spf: Subject = {
       return found(all.length === 0, all.length ? all : '0')
     }),
     row('spf-after-all', { en: 'Nothing comes after `all`', fr: 'Rien ne vient après `all`' }, ['C'], spf => {
-      const all = afterAll(spf.terms)
+      const all = unread(spf.terms)
       return found(all.length === 0, all.length ? all : '0')
     }),
     row(
