@@ -27,9 +27,7 @@ export const accounts: readonly Entry[] = [
     check: async ({ probes, member }) =>
       probes.smtp.session({ port: 587, tls: 'none' }, async session => {
         const offered = session.mechanisms
-        const { code, enhanced, text } = await session.command(
-          `MAIL FROM:<${member.login}@${probes.lab.domain}>`,
-        )
+        const { code, enhanced, text } = await session.command(`MAIL FROM:<${member.address}>`)
         return found(code === 530 && offered.length === 0, [`${code} ${enhanced} ${text}`, ...offered])
       }),
   },

@@ -2,8 +2,8 @@
 import { type Entry, found } from './row.ts'
 
 const DAY_MS = 86_400_000
-/** Mail-in-a-Box warns below this; certbot renews at a third of the time, which is earlier. */
-const DAYS_LEFT = 10
+/** Fewer mean that the renewal, which comes long before, does not work. */
+const DAYS_LEFT = 14
 /** Of an RSA key; an elliptic curve's is worth ten times as much a bit. */
 const BITS: Record<string, number> = { rsa: 2048, ec: 256, ed25519: 256, ed448: 256 }
 
@@ -64,7 +64,10 @@ export const certificate: readonly Entry[] = [
   },
   {
     id: 'certificate-days',
-    text: { en: 'It is valid for ten days more at least', fr: 'Il est valable encore dix jours au moins' },
+    text: {
+      en: 'It is valid for two weeks more at least',
+      fr: 'Il est valable encore deux semaines au moins',
+    },
     asks: ['I', 'M'],
     check: async ({ looks }) => {
       const { validTo } = await looks.handshake()

@@ -1,6 +1,6 @@
 /** DNSSEC of the mail domain and of its MX, and CAA. */
 import { dsOf } from './ds-digest.ts'
-import { mxOf } from './names.ts'
+import { mxOf } from './mx.ts'
 import { type Eye, found, type Subject } from './row.ts'
 
 /** Of the delegation, from the registry: `KEYTAG ALGORITHM DIGEST-TYPE DIGEST`. */

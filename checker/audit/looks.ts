@@ -55,7 +55,7 @@ async function letterTo(probes: Probes, member: Member): Promise<Letter | null> 
 
 /** Sends one message for each recipient through port 465; rejects where the server does not take it. */
 export async function send(probes: Probes, member: Member, canary: string, to: readonly string[]) {
-  const from = `${member.login}@${probes.lab.domain}`
+  const from = member.address
   await probes.smtp.session({ port: 465, tls: 'implicit' }, async session => {
     const login = await session.login(member.login, member.password)
     if (login.code !== 235)

@@ -2,6 +2,7 @@
 import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { reverseName } from '../../containers/internet/zones.ts'
+import { bare, mx } from './mx.ts'
 import { type Eye, type Found, found, type Subject } from './row.ts'
 
 const ONE_NAME_SERVER = {
@@ -9,14 +10,7 @@ const ONE_NAME_SERVER = {
   fr: 'le registre sert toutes les zones du labo depuis un seul serveur de noms, celle du parent comprise',
 }
 
-const bare = (name: string) => name.replace(/\.$/, '').toLowerCase()
 const families = ['ipv4', 'ipv6'] as const
-
-/** Hosts of the MX records, as published. */
-export async function mxOf({ probes }: Eye): Promise<string[]> {
-  const records = await probes.dns.resolve(probes.lab.domain, 'MX')
-  return records.map(record => bare(record.split(' ')[1] ?? ''))
-}
 
 /** Whether a name has exactly the server's two addresses. */
 async function points({ probes }: Eye, name: string): Promise<Found> {
@@ -108,27 +102,6 @@ export const names: Subject = {
       },
     },
     {
-      id: 'mx-ipv6',
-      text: {
-        en: 'Each MX has an IPv6 address and takes mail there',
-        fr: 'Chaque MX a une adresse IPv6 et y prend le courrier',
-      },
-      asks: ['I'],
-      check: async eye => {
-        const hosts = await mxOf(eye)
-        const { probes } = eye
-        const addresses = await Promise.all(hosts.map(host => probes.dns.resolve(host, 'AAAA')))
-        const host = addresses[0]?.[0]
-        if (!host || addresses.some(({ length }) => length === 0)) return found(false, ['AAAA', ...hosts])
-        return probes.smtp.session({ port: 25, tls: 'none', host }, async session => {
-          await session.command(`MAIL FROM:<friend@grosmail.test>`)
-          const { code, text } = await session.command(`RCPT TO:<postmaster@${probes.lab.domain}>`)
-          await session.command('RSET')
-          return found(code === 250, `${host}: ${code} ${text}`)
-        })
-      },
-    },
-    {
       id: 'host-addresses',
       text: {
         en: 'The host’s name has both addresses of the server',
@@ -197,61 +170,7 @@ export const names: Subject = {
         )
       },
     },
-    {
-      id: 'mx-present',
-      text: { en: 'The domain has an MX', fr: 'Le domaine a un MX' },
-      asks: ['M', 'C'],
-      check: async eye => {
-        const hosts = await mxOf(eye)
-        return found(hosts.some(Boolean), hosts)
-      },
-    },
-    {
-      id: 'mx-once',
-      text: { en: 'No host is an MX twice', fr: 'Aucun hôte n’est deux fois MX' },
-      asks: ['M', 'C'],
-      check: async eye => {
-        const hosts = await mxOf(eye)
-        return found(new Set(hosts).size === hosts.length && hosts.length > 0, hosts)
-      },
-    },
-    {
-      id: 'mx-resolves',
-      text: {
-        en: 'Each MX has an address, and is no alias',
-        fr: 'Chaque MX a une adresse, et n’est pas un alias',
-      },
-      asks: ['M', 'C'],
-      check: async eye => {
-        const looked = await Promise.all(
-          (await mxOf(eye)).map(async host => {
-            const aliases = await eye.probes.dns.resolve(host, 'CNAME')
-            const addresses = await eye.probes.dns.resolve(host, 'A')
-            return { host, good: aliases.length === 0 && addresses.length > 0, addresses }
-          }),
-        )
-        const seen = looked.map(({ host, addresses }) => `${host} ${addresses.join(' ')}`)
-        return found(looked.length > 0 && looked.every(({ good }) => good), seen)
-      },
-    },
-    {
-      id: 'mx-allowed',
-      text: {
-        en: 'Each MX is allowed by the MTA-STS policy',
-        fr: 'Chaque MX est permis par la politique MTA-STS',
-      },
-      asks: ['M', 'C'],
-      check: async ({ looks }) => {
-        const { mx, mtaSts } = await looks.policy()
-        const faults = mtaSts.faults.map(({ code }) => code)
-        const listed = mtaSts.mx.length > 0 && !faults.includes('sts-mx-not-listed')
-        return found(listed && mx.hosts.length > 0, [
-          ...mx.hosts,
-          ...mtaSts.mx.map(pattern => `mx: ${pattern}`),
-          ...faults,
-        ])
-      },
-    },
+    ...mx,
     {
       id: 'idna',
       text: {

@@ -8,6 +8,8 @@ export type Asker = 'I' | 'M' | 'C' | 'behaviour'
 
 /** An ordinary user of the server, by whom the audit sends and reads. */
 export interface Member {
+  address: string
+  /** What they log in with: the address, or the name of a Unix account. */
   login: string
   password: string
 }

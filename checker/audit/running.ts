@@ -6,8 +6,8 @@ import { type Eye, found, mailboxOf, type Subject } from './row.ts'
 const WANTED = [25, 80, 143, 443, 465, 587, 993]
 /** What nobody outside has any business with: databases, milters, filters, panels, and what Debian may bring along. */
 const FORBIDDEN = [
-  21, 23, 53, 110, 111, 139, 445, 631, 783, 873, 995, 2049, 2525, 3306, 5432, 6379, 7000, 8080, 8891, 8893,
-  9000, 10025, 10026, 11211, 11332, 11334, 12340, 24,
+  21, 23, 24, 53, 110, 111, 139, 445, 631, 783, 873, 995, 2049, 2525, 3306, 5432, 6379, 7000, 8080, 8891,
+  8893, 9000, 10025, 10026, 11211, 11332, 11334, 12340,
 ]
 const SSH = 22
 
@@ -135,10 +135,7 @@ export const running: Subject = {
       asks: ['behaviour'],
       check: async ({ probes, member }) => {
         const canary = probes.canary()
-        const [from, to] = [
-          `friend-${canary.slice(-8)}@grosmail.test`,
-          `${member.login}@${probes.lab.domain}`,
-        ]
+        const [from, to] = [`friend-${canary.slice(-8)}@grosmail.test`, member.address]
         const source = letter({ from, to, id: canary, canary })
         const sent = await probes.grosmail.send({ from, to, source })
         if (!sent.accepted) return found(false, sent.reply)

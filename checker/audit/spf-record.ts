@@ -20,9 +20,12 @@ export interface Evaluated {
   voids: number
   /** Domains that include each other, or redirect, in a circle. */
   loops: string[]
-  /** Bytes of the DNS answer's data for all TXT records of the name. */
+  /** Bytes of the DNS answer with all TXT records of the name, without signatures. */
   answerBytes: number
 }
+
+/** Header and question of an answer, but for the name (RFC 1035, 4.1). */
+const ANSWER_HEAD = 12 + 2 + 4
 
 /** Looks at a domain's record from strangers' addresses of both families. */
 export async function evaluate(probes: Pick<Probes, 'dns'>, domain: string): Promise<Evaluated> {
@@ -41,7 +44,10 @@ export async function evaluate(probes: Pick<Probes, 'dns'>, domain: string): Pro
     lookups: Math.max(...seen.map(({ lookups }) => lookups?.count ?? 0)),
     voids: Math.max(...seen.map(({ lookups }) => lookups?.void ?? 0)),
     loops: await loopsIn(probes, domain),
-    answerBytes: all.reduce((sum, parts) => sum + 12 + parts.reduce((n, part) => n + 1 + part.length, 0), 0),
+    answerBytes:
+      ANSWER_HEAD +
+      domain.length +
+      all.reduce((sum, parts) => sum + 12 + parts.reduce((n, part) => n + 1 + part.length, 0), 0),
   }
 }
 

@@ -60,7 +60,9 @@ program(async ({ report, signal, onStop }) => {
   )
   try {
     const probes = makeProbes(labs, solved.lab, AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]))
-    const rows = await audit(probes, writerOf(probes.lab, 'spf'), row => report.line(lineOf(row)))
+    const { login, password } = writerOf(probes.lab, 'spf')
+    const member = { address: `${login}@${probes.lab.domain}`, login, password }
+    const rows = await audit(probes, member, row => report.line(lineOf(row)))
     if (write) writeFileSync(FILE, markdown(rows, step.id))
     process.stdout.write(
       json ? `${JSON.stringify({ step: step.id, rows }, null, 2)}\n` : `\n${countsOf(rows)}\n`,

@@ -91,7 +91,7 @@ describe('a run of the audit', () => {
         throw name === 'dns' || name === 'smtp' ? theirs : new Error('the lab internet is silent')
       },
     })
-    const rows = await audit(probes, { login: 'ada', password: 'x' })
+    const rows = await audit(probes, { address: 'ada@you.test', login: 'ada', password: 'x' })
     expect(rows).toHaveLength(entries.length)
     expect(rows.map(({ id }) => id)).toEqual(entries.map(({ id }) => id))
     const stateOf = (id: string) => rows.find(row => row.id === id)?.state
