@@ -44,7 +44,6 @@ const KNOWN = [
   'lab.ts',
   'checks.ts',
   'checks/',
-  'texts/',
   'solution.sh',
   'start/',
   'tasks/',

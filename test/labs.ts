@@ -34,10 +34,10 @@ const LAB_BYTES = 1 * GiB
 
 /**
  * As many labs side by side as a machine bears. A lab waits for something more than half of its time (packages that unpack
- * on one core, mail that is to come or not), so each core carries more than one.
+ * on one core, mail that is to come or not): with two at a time on two cores, half of the processor was idle.
  */
 export const jobsFor = ({ cores, memory }: { cores: number; memory: number }): number =>
-  Math.max(1, Math.min(8, Math.ceil(cores * 1.5), Math.floor((memory - GiB) / LAB_BYTES)))
+  Math.max(1, Math.min(8, cores * 2, Math.floor((memory - GiB) / LAB_BYTES)))
 
 const LOOK_MS = 100
 

@@ -150,9 +150,9 @@ describe('a machine', () => {
   const GiB = 1024 ** 3
   it.each([
     [1, 2, 1],
-    [2, 24, 3],
+    [2, 24, 4],
     [2, 3, 2],
-    [4, 16, 6],
+    [4, 16, 8],
     [64, 256, 8],
   ])('with %i cores and %i GiB bears %i labs side by side', (cores, memory, jobs) => {
     expect(jobsFor({ cores, memory: memory * GiB })).toBe(jobs)

@@ -25,7 +25,9 @@ export async function load(): Promise<Map<string, Registration>> {
   const found = await Promise.all(
     names.map(async name => {
       const path = join(DIRECTORY, name)
-      const registration = JSON.parse(await readFile(path, 'utf8')) as Registration
+      // One that was written down before there was a beginning has always been there.
+      const written = JSON.parse(await readFile(path, 'utf8')) as Omit<Registration, 'since'>
+      const registration: Registration = { since: 0, ...written }
       return { domain: name.slice(0, -'.json'.length), registration, at: (await stat(path)).mtimeMs }
     }),
   )

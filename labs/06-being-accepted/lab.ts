@@ -1,5 +1,5 @@
 import type { LabData } from '../../checker/step.ts'
-import { solutions } from './texts/solutions.ts'
+import { solutions } from './tasks/solutions.ts'
 
 export const lab: LabData = {
   title: { en: 'Being accepted by the others', fr: 'Se faire accepter par les autres' },
@@ -29,7 +29,7 @@ export const lab: LabData = {
         },
         {
           en: 'The record is `"v=spf1 mx -all"`. Send it with nsupdate from the desk as in step 4, then look: `dig +short TXT "$(hostname -d)"`.',
-          fr: 'L’enregistrement est `"v=spf1 mx -all"`. Envoyez-le par nsupdate depuis le poste, comme à l’étape 4, puis regardez : `dig +short TXT "$(hostname -d)"`.',
+          fr: 'L’enregistrement est `"v=spf1 mx -all"`. Envoyez-le par nsupdate depuis le bureau, comme à l’étape 4, puis regardez : `dig +short TXT "$(hostname -d)"`.',
         },
       ],
       solution: solutions.spf,
@@ -52,7 +52,7 @@ export const lab: LabData = {
         },
         {
           en: 'Replace the PTR with nsupdate from the desk: `update delete NAME PTR`, `update add NAME 300 PTR mail.NAME.test.` in one go. The other way is `postconf -P smtp/unix/inet_protocols=ipv4` on the server.',
-          fr: 'Remplacez le PTR par nsupdate depuis le poste : `update delete NOM PTR`, `update add NOM 300 PTR mail.NOM.test.` d’un seul envoi. L’autre voie est `postconf -P smtp/unix/inet_protocols=ipv4` sur le serveur.',
+          fr: 'Remplacez le PTR par nsupdate depuis le bureau : `update delete NOM PTR`, `update add NOM 300 PTR mail.NOM.test.` d’un seul envoi. L’autre voie est `postconf -P smtp/unix/inet_protocols=ipv4` sur le serveur.',
         },
       ],
       solution: solutions['reverse-names'],
@@ -88,7 +88,7 @@ export const lab: LabData = {
       },
       goal: {
         en: 'Say what is to be done with mail that only claims to be yours: refuse it, and report. Forge one letter yourself from the desk, wait half a minute, and read in the report from which address it came.',
-        fr: 'Dites ce qu’il faut faire du courrier qui prétend seulement être le vôtre : le refuser, et en rendre compte. Forgez vous-même une lettre depuis le poste, attendez une demi-minute, et lisez dans le rapport de quelle adresse elle venait.',
+        fr: 'Dites ce qu’il faut faire du courrier qui prétend seulement être le vôtre : le refuser, et en rendre compte. Forgez vous-même une lettre depuis le bureau, attendez une demi-minute, et lisez dans le rapport de quelle adresse elle venait.',
       },
       questions: [
         {
@@ -111,7 +111,7 @@ export const lab: LabData = {
         },
         {
           en: 'Forge with `swaks --tls --server mx.grosmail.test --from sasha@NAME.test --to you@grosmail.test` from the desk. The report is an attachment `.xml.gz`; `base64 -d` and `zcat` open it. Look for `<dkim>fail` and `<spf>fail` under one `<source_ip>`.',
-          fr: 'Forgez avec `swaks --tls --server mx.grosmail.test --from sasha@NOM.test --to vous@grosmail.test` depuis le poste. Le rapport est une pièce jointe `.xml.gz` ; `base64 -d` et `zcat` l’ouvrent. Cherchez `<dkim>fail` et `<spf>fail` sous une même `<source_ip>`.',
+          fr: 'Forgez avec `swaks --tls --server mx.grosmail.test --from sasha@NOM.test --to vous@grosmail.test` depuis le bureau. Le rapport est une pièce jointe `.xml.gz` ; `base64 -d` et `zcat` l’ouvrent. Cherchez `<dkim>fail` et `<spf>fail` sous une même `<source_ip>`.',
         },
       ],
       solution: solutions.dmarc,
@@ -149,7 +149,7 @@ export const lab: LabData = {
       hints: [
         {
           en: 'fenetre.test’s refusal names a page. `curl http://blocklist.test/ADDRESS` from the desk shows what was seen, and when last. Is it over?',
-          fr: 'Le refus de fenetre.test nomme une page. `curl http://blocklist.test/ADRESSE` depuis le poste montre ce qui a été vu, et quand pour la dernière fois. Est-ce fini ?',
+          fr: 'Le refus de fenetre.test nomme une page. `curl http://blocklist.test/ADRESSE` depuis le bureau montre ce qui a été vu, et quand pour la dernière fois. Est-ce fini ?',
         },
         {
           en: '`grep trap- /var/log/mail.log`: every few seconds a letter to a trap leaves from this machine, not from a member: `pickup`, `uid=0`. What runs here that you did not start? `ps axf`, `ls /etc/cron.d`.',
@@ -157,7 +157,7 @@ export const lab: LabData = {
         },
         {
           en: 'Remove what starts it *and* end what runs. Half a minute later: `curl -X POST http://blocklist.test/ADDRESS` from the desk, for each of your addresses that is listed, IPv6 too.',
-          fr: 'Retirez ce qui le lance *et* arrêtez ce qui tourne. Une demi-minute plus tard : `curl -X POST http://blocklist.test/ADRESSE` depuis le poste, pour chacune de vos adresses listées, IPv6 compris.',
+          fr: 'Retirez ce qui le lance *et* arrêtez ce qui tourne. Une demi-minute plus tard : `curl -X POST http://blocklist.test/ADRESSE` depuis le bureau, pour chacune de vos adresses listées, IPv6 compris.',
         },
       ],
       solution: solutions['off-the-blocklist'],

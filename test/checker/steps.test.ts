@@ -233,7 +233,7 @@ describe('a mistake in a step folder is told with its place and the next action:
     }
     expect(await messages(changes)).toMatchInlineSnapshot(`
       "05-users/notes.txt
-        expected: lesson.en.mdx, lesson.fr.mdx, lab.ts, checks.ts, checks/, texts/, solution.sh, start/, tasks/, notes.en.md, notes.fr.md, right/*.sh, wrong/*.sh
+        expected: lesson.en.mdx, lesson.fr.mdx, lab.ts, checks.ts, checks/, solution.sh, start/, tasks/, notes.en.md, notes.fr.md, right/*.sh, wrong/*.sh
         seen:     a stray file
         do:       remove or move it
       05-users/wrong/other.sh → # fails

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 const BUILD_MS = 120_000
 /** What a step page may load before a terminal is open, compressed. */
-const SCRIPT_BUDGET = 20 * 1024
+const SCRIPT_BUDGET = 32 * 1024
 
 let dir = ''
 let pages = new Map<string, string>()

@@ -81,7 +81,7 @@ export const wrongSts = ({ faults, found }: Published): Fail =>
     },
     next: {
       en: 'From the desk: `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, without `-k`. What curl complains of, providers complain of.',
-      fr: 'Depuis le poste : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les fournisseurs s’en plaignent.',
+      fr: 'Depuis le bureau : `curl -i https://mta-sts.$(hostname -d)/.well-known/mta-sts.txt`, sans `-k`. Ce dont curl se plaint, les fournisseurs s’en plaignent.',
     },
     transcript: found.join('\n'),
   })

@@ -42,7 +42,8 @@ async function promises(probes: Probes): Promise<Fail | null> {
   if (!host || host.dane.found.length === 0) return say.noTlsa(probes.lab.host)
   if (!seen.dane.valid) return say.wrongTlsa(host, seen.dane.faults[0] ?? host.dane.faults[0])
   const { mtaSts, tlsRpt } = seen
-  if (mtaSts.found.length === 0) return say.noSts(domain)
+  if (mtaSts.id === '' && (await probes.dns.resolve(`_mta-sts.${domain}`, 'TXT')).length === 0)
+    return say.noSts(domain)
   if (!mtaSts.valid) return say.wrongSts(mtaSts)
   if (mtaSts.mode !== 'enforce') return say.notEnforced(mtaSts.mode)
   if (!tlsRpt.valid) return say.noTlsRpt(domain, tlsRpt)

@@ -64,7 +64,7 @@ const stillListed = ({ address, reason, evidence }: Listing, page: string): Fail
     },
     next: {
       en: `From the desk: \`curl ${page}\` shows why and what was seen; \`curl -X POST ${page}\` asks to be let go. Each address asks for itself, IPv4 and IPv6.`,
-      fr: `Depuis le poste : \`curl ${page}\` montre pourquoi et ce qui a été vu ; \`curl -X POST ${page}\` demande la sortie. Chaque adresse demande pour elle, IPv4 et IPv6.`,
+      fr: `Depuis le bureau : \`curl ${page}\` montre pourquoi et ce qui a été vu ; \`curl -X POST ${page}\` demande la sortie. Chaque adresse demande pour elle, IPv4 et IPv6.`,
     },
     transcript: evidence.at(-1)?.dialogue ?? '',
   })

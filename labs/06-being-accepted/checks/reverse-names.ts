@@ -74,11 +74,11 @@ function noName({ address, name }: Reverse, refused: MailEvent | undefined): Fai
     next: six
       ? {
           en: `\`dig -x ${address}\` shows what there is. Set its PTR from the desk, as in step 4, or let Postfix send over IPv4 only.`,
-          fr: `\`dig -x ${address}\` montre ce qu’il y a. Posez son PTR depuis le poste, comme à l’étape 4, ou faites envoyer Postfix en IPv4 seulement.`,
+          fr: `\`dig -x ${address}\` montre ce qu’il y a. Posez son PTR depuis le bureau, comme à l’étape 4, ou faites envoyer Postfix en IPv4 seulement.`,
         }
       : {
           en: `\`dig -x ${address}\` shows what there is; its PTR is set from the desk, as in step 4.`,
-          fr: `\`dig -x ${address}\` montre ce qu’il y a ; son PTR se pose depuis le poste, comme à l’étape 4.`,
+          fr: `\`dig -x ${address}\` montre ce qu’il y a ; son PTR se pose depuis le bureau, comme à l’étape 4.`,
         },
     ...(refused ? { transcript: refused.transcript } : {}),
   })

@@ -68,6 +68,7 @@ END
 # It is here to sign; what comes in is judged in step 8.
 echo 'reject = null; add_header = null; greylist = null;' > /etc/rspamd/local.d/actions.conf
 service rspamd restart
+until nc -z localhost 11332; do sleep 0.2; done
 
 postconf -e 'smtpd_milters = inet:localhost:11332' 'non_smtpd_milters = $smtpd_milters' 'milter_default_action = accept'
 service postfix reload
@@ -129,6 +130,7 @@ export DEBIAN_FRONTEND=noninteractive
 domain=$(hostname -d)
 sed -i 's/autumn/winter/' /etc/rspamd/local.d/dkim_signing.conf
 service rspamd restart
+until nc -z localhost 11332; do sleep 0.2; done
 
 # --- three-a-second ---------------------------------------------------------------------------------------
 postconf -M 'slow/unix=slow unix - - y - - smtp'
