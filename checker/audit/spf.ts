@@ -55,7 +55,7 @@ export const spf: Subject = {
       ['I', 'C'],
       spf =>
         // What a stranger's address gets says it, wherever a redirect leads.
-        found(['fail', 'softfail'].includes(spf.result), `${spf.terms.at(-1)}: ${spf.result}`),
+        found(['fail', 'softfail'].includes(spf.result), `${spf.terms.at(-1)} > spf=${spf.result}`),
     ),
     row('spf-single', { en: 'There is one alone', fr: 'Il n’y en a qu’un' }, ['C'], spf =>
       found(spf.records.length === 1, `${spf.records.length}`),
@@ -67,7 +67,7 @@ export const spf: Subject = {
         fr: 'Sa syntaxe est juste, et celle de ceux qu’il inclut',
       },
       ['C'],
-      spf => found(spf.valid, spf.valid ? spf.result : `${spf.result} ${spf.why}`),
+      spf => found(spf.valid, `spf=${spf.result} ${spf.valid ? '' : spf.why}`.trim()),
     ),
     row(
       'spf-lookups',

@@ -30,12 +30,8 @@ export const countsOf = (rows: readonly Row[]): string =>
 
 const cell = (text: string) =>
   text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('<', '&lt;').slice(0, 240)
-const ASKERS = { I: 'internet.nl', M: 'Mail-in-a-Box', C: 'checkdmarc', behaviour: '' }
-const asked = ({ asks }: Row) =>
-  asks
-    .map(one => ASKERS[one])
-    .filter(Boolean)
-    .join(', ')
+const ASKERS = { I: 'internet.nl', M: 'Mail-in-a-Box', C: 'checkdmarc', behaviour: 'none of them' }
+const asked = ({ asks }: Row) => asks.map(one => ASKERS[one]).join(', ')
 
 function part(title: string, column: string, rows: readonly Row[]): string[] {
   if (rows.length === 0) return [`## ${title}`, '', 'None.', '']

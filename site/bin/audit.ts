@@ -50,27 +50,39 @@ program(async ({ report, signal, onStop }) => {
   const images = await report.step('images', progress => ensureImages(engine, progress, { ask }))
   const labs = createLabs({ engine, images, instance: 'audit' })
   const who = { event: `audit-${randomBytes(3).toString('hex')}`, participant: PARTICIPANT }
-  onStop(() => labs.closeEvent(who.event))
+  const stop = new AbortController()
+  const until = AbortSignal.any([signal, stop.signal])
 
-  const solved = await report.step('server', progress =>
-    openSolved(labs, who, step, new Map(steps.map(one => [one.id, one])), {
-      signal,
-      onStep: ({ id }) => progress(`plays ${id}`),
-    }),
-  )
-  try {
-    const probes = makeProbes(labs, solved.lab, AbortSignal.any([signal, AbortSignal.timeout(BUDGET_MS)]))
-    const { login, password } = writerOf(probes.lab, 'spf')
-    const member = { address: `${login}@${probes.lab.domain}`, login, password }
-    const rows = await audit(probes, member, row => report.line(lineOf(row)))
-    if (write) writeFileSync(FILE, markdown(rows, step.id))
-    process.stdout.write(
-      json ? `${JSON.stringify({ step: step.id, rows }, null, 2)}\n` : `\n${countsOf(rows)}\n`,
+  const asking = (async () => {
+    const solved = await report.step('server', progress =>
+      openSolved(labs, who, step, new Map(steps.map(one => [one.id, one])), {
+        signal: until,
+        onStep: ({ id }) => progress(`plays ${id}`),
+      }),
     )
-    return rows.some(failed) ? 1 : 0
-  } finally {
-    await solved.close()
-  }
+    try {
+      const probes = makeProbes(labs, solved.lab, AbortSignal.any([until, AbortSignal.timeout(BUDGET_MS)]))
+      // One of the members to whom no step gives a part of their own.
+      const { login, password } = writerOf(probes.lab, 'spf')
+      const member = { address: `${login}@${probes.lab.domain}`, login, password }
+      return await audit(probes, member, row => report.line(lineOf(row)))
+    } finally {
+      await solved.close()
+    }
+  })()
+  onStop(async () => {
+    stop.abort(new Error('Stopped before everything was asked; the lab is closed.'))
+    // A solution can play for minutes; without its machine it ends at once.
+    await labs.closeEvent(who.event)
+    await asking.catch(() => {})
+  })
+
+  const rows = await asking
+  stop.signal.throwIfAborted()
+  if (write) writeFileSync(FILE, markdown(rows, step.id))
+  const text = json ? JSON.stringify({ step: step.id, rows }, null, 2) : `\n${countsOf(rows)}`
+  process.stdout.write(`${text}\n`)
+  return rows.some(failed) ? 1 : 0
 })
 
 const failed = ({ state }: Row) => state === 'open' || state === 'broken'

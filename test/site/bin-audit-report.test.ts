@@ -12,7 +12,7 @@ const row = (id: string, rest: Rest): Row => ({
   subject: 'tls',
   id,
   text: { en: `About ${id}`, fr: id },
-  asks: ['I', 'behaviour'],
+  asks: ['I', 'M'],
   ...rest,
 })
 
@@ -38,8 +38,10 @@ describe('what the audit says', () => {
 
   it('is kept as tables, in which evidence can’t break a cell', () => {
     const text = markdown(rows, '06-being-accepted')
-    expect(text).toContain('| TLS | About one | internet.nl | TLSv1.3 \\| TLSv1.2 |')
-    expect(text).toContain('| TLS | About two | internet.nl | 550 &lt;nobody@you.test>: unknown |')
+    expect(text).toContain('| TLS | About one | internet.nl, Mail-in-a-Box | TLSv1.3 \\| TLSv1.2 |')
+    expect(text).toContain(
+      '| TLS | About two | internet.nl, Mail-in-a-Box | 550 &lt;nobody@you.test>: unknown |',
+    )
     const parts = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title)
     expect(parts).toEqual(['Hold', 'Do not hold', 'Belong to later steps', 'The lab can’t have'])
     expect(text.split('## Do not hold')[1]?.split('## ')[0]).toContain('About three')
