@@ -31,6 +31,8 @@ export async function openSolved(
     return { lab: (await solve(step, solved)).lab, close }
   } catch (error) {
     await close().catch(() => {})
+    // What broke because it was stopped says so.
+    options.signal.throwIfAborted()
     throw error
   }
 
