@@ -16,6 +16,7 @@ exec 9>"$folder/.lock" && flock 9 || exit 1
 new=
 while read -r name base64; do
   [ -e "$folder/$name.crt" ] && continue
+  case "$new " in *" $name "*) continue ;; esac
   echo "$base64" | base64 -d >"$folder/$name.new" || exit 1
   new="$new $name"
 done
@@ -31,7 +32,7 @@ for name in $new; do
   ln -sf "$folder/$name.crt" "$certs/$name.pem"
   hash=$(openssl x509 -hash -noout -in "$folder/$name.new") || exit 1
   n=0
-  while [ -e "$certs/$hash.$n" ]; do n=$((n + 1)); done
+  while [ -L "$certs/$hash.$n" ]; do n=$((n + 1)); done
   ln -s "$name.pem" "$certs/$hash.$n"
 done
 mv "$certs/ca-certificates.crt.ten-steps" "$certs/ca-certificates.crt"
