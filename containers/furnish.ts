@@ -1,4 +1,5 @@
 /** What a lab gets behind its opening: nobody needs mailboxes or certificates in the first second, and both take some of it. */
+import { remember } from './accounts.ts'
 import { giveMailboxes } from './desk-mail.ts'
 import type { Authorities, PlacedMessage } from './internet/api.ts'
 import type { Lab, Labs, Machine } from './types.ts'
@@ -16,6 +17,7 @@ export function furnish(
     await giveMailboxes(labs, lab, how)
     const pems = await labs.internet<Authorities>(lab.event, 'GET', '/authorities')
     await Promise.all(MACHINES.map(machine => trust(machine, pems)))
+    await remember(labs, lab)
   }
   void work().catch(async (error: Error) => {
     const found = await labs.find(lab).catch(() => null)

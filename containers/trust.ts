@@ -7,14 +7,16 @@ import { LabError } from './types.ts'
  * Reads `name base64` lines and adds what is missing. update-ca-certificates itself goes through all of the 140
  * authorities of the world again, which takes a core for a second: this only adds, and leaves the rest to it where there
  * are hooks that it must run, or where its own work is not there yet. Its next run finds the same files and agrees.
- * A file gets its name last: of a run that is cut short the next one begins again.
+ * A file gets its name last: of a run that is cut short the next one begins again. One run at a time.
  */
 const ADD = `
 folder=/usr/local/share/ca-certificates/ten-steps certs=/etc/ssl/certs
 mkdir -p "$folder"
+exec 9>"$folder/.lock" && flock 9 || exit 1
 new=
 while read -r name base64; do
   [ -e "$folder/$name.crt" ] && continue
+  case "$new " in *" $name "*) continue ;; esac
   echo "$base64" | base64 -d >"$folder/$name.new" || exit 1
   new="$new $name"
 done
@@ -30,7 +32,7 @@ for name in $new; do
   ln -sf "$folder/$name.crt" "$certs/$name.pem"
   hash=$(openssl x509 -hash -noout -in "$folder/$name.new") || exit 1
   n=0
-  while [ -e "$certs/$hash.$n" ]; do n=$((n + 1)); done
+  while [ -L "$certs/$hash.$n" ]; do n=$((n + 1)); done
   ln -s "$name.pem" "$certs/$hash.$n"
 done
 mv "$certs/ca-certificates.crt.ten-steps" "$certs/ca-certificates.crt"

@@ -2,6 +2,7 @@
 import type { Answers } from '../checker/play.ts'
 import { namesOnTop, startOf } from '../checker/start.ts'
 import type { Step } from '../checker/steps.ts'
+import { remember } from '../containers/accounts.ts'
 import type { Authorities, DomainState } from '../containers/internet/api.ts'
 import type { Lab, Labs, Start, StartFileOnMachine, Who } from '../containers/types.ts'
 import { listening, ready } from './listening.ts'
@@ -78,7 +79,7 @@ export async function begin(
   const { signed, strict } = solved.domain
   if (signed) await labs.internet(who.event, 'PUT', `/domains/${lab.domain}/ds`)
   if (strict) await labs.internet(who.event, 'PUT', `/domains/${lab.domain}/strict`)
-  await ready(labs, lab, solved.ports)
+  await Promise.all([ready(labs, lab, solved.ports), remember(labs, lab)])
   return lab
 }
 

@@ -4,9 +4,9 @@
  * Bytes of early data that a stored session allows. OpenSSL keeps it as element [15] of the session's ASN.1 sequence,
  * and leaves it out where it is 0.
  */
-export function earlyDataOf(session: Buffer): number {
-  const whole = element(session, 0)
-  for (let at = whole.start; at < whole.end; ) {
+export function earlyDataOf(stored: Buffer): number {
+  const session = sequenceIn(stored)
+  for (let at = session ? element(session, 0).start : 0; session && at < session.length; ) {
     const { tag, start, end } = element(session, at)
     if (tag === 0xaf) {
       const inner = element(session, start)
@@ -15,6 +15,16 @@ export function earlyDataOf(session: Buffer): number {
     at = end
   }
   return 0
+}
+
+/** Node may put words of its own before OpenSSL's sequence, which goes on to the end. */
+function sequenceIn(bytes: Buffer): Buffer | null {
+  for (let at = bytes.indexOf(0x30); at >= 0; at = bytes.indexOf(0x30, at + 1)) {
+    // A session has hundreds of bytes, so its length takes one or two.
+    const long = bytes[at + 1] === 0x81 || bytes[at + 1] === 0x82
+    if (long && at + 4 <= bytes.length && element(bytes, at).end === bytes.length) return bytes.subarray(at)
+  }
+  return null
 }
 
 function element(bytes: Buffer, at: number): { tag: number; start: number; end: number } {

@@ -10,7 +10,7 @@ import { ensureLibraries } from './libraries.mjs'
 import { installPackages, packagesAreCurrent, pinnedNodeRuns } from './packages.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
-const COMMANDS = ['start', 'dev', 'test', 'verify', 'doctor', 'stop', 'bench-terminal', 'bench-map']
+const COMMANDS = ['start', 'dev', 'test', 'verify', 'audit', 'doctor', 'stop', 'bench-terminal', 'bench-map']
 const PINNED = join(ROOT, 'node_modules/node/bin/node')
 
 /** Runs site/bin/NAME.ts to its end and ends as it did: same exit code, same signal. */

@@ -5,7 +5,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Engine } from '../../containers/docker.ts'
-import { CONTROL_SOCKET } from '../../containers/internet/api.ts'
+import { ensureImages } from '../../containers/images.ts'
+import type { ListingCause } from '../../containers/internet/api.ts'
+import { createLabs } from '../../containers/lab.ts'
 import type { BlocklistAnswer } from '../../site/protocol.ts'
 import { Course, openBrowser, openLab, openPage } from '../browser.ts'
 
@@ -24,24 +26,33 @@ afterAll(async () => {
   await course?.[Symbol.asyncDispose]()
 })
 
-/** In a container of the course: `home-you-desk`, `home-internet`. */
-async function run(container: string, script: string): Promise<string> {
+/** The name under which the course has its machines on the engine. */
+function instance(): string {
   const store = new DatabaseSync(join(course.dataDir, 'course.sqlite'), { readOnly: true })
   const { value } = store.prepare(`SELECT value FROM setting WHERE name = 'instance'`).get() as {
     value: string
   }
   store.close()
+  return value
+}
+async function there(): Promise<Engine> {
   const engine = await Engine.connect()
-  const done = await engine?.exec(`ten-${value}-${container}`, ['bash', '-c', script])
-  expect(done?.code, done?.stderr).toBe(0)
-  return (done?.stdout ?? '').trim()
+  if (!engine) throw new Error('the engine of the course is gone')
+  return engine
+}
+/** In a container of the course: `home-you-desk`. */
+async function run(container: string, script: string): Promise<string> {
+  const { code, stdout, stderr } = await (await there()).exec(`ten-${instance()}-${container}`, [
+    ...['bash', '-c', script],
+  ])
+  expect(code, stderr).toBe(0)
+  return stdout.trim()
 }
 /** What a predecessor left behind, as a trainer or a step's start puts it there. */
-const list = (address: string, cause: string) => {
-  const body = JSON.stringify({ cause })
-  const head = `Content-Type: application/json\\r\\nContent-Length: ${body.length}`
-  const request = `POST /blocklist/${encodeURIComponent(address)} HTTP/1.0\\r\\n${head}\\r\\n\\r\\n${body}`
-  return run('home-internet', `printf %b '${request}' | socat -t 10 - UNIX-CONNECT:${CONTROL_SOCKET}`)
+async function list(address: string, cause: ListingCause): Promise<void> {
+  const engine = await there()
+  const labs = createLabs({ engine, images: await ensureImages(engine), instance: instance() })
+  await labs.internet('home', 'POST', `/blocklist/${encodeURIComponent(address)}`, { cause })
 }
 
 async function serious(at = page): Promise<string[]> {
@@ -74,7 +85,7 @@ test('a listed address shows why; asked too early it stays, and mended it is let
 
   const remove = `server ns.nic.test\\nzone ${reversed.split('.').slice(2).join('.')}.in-addr.arpa\\nupdate delete ${reversed}.in-addr.arpa PTR\\nsend\\n`
   await run('home-you-desk', `printf '${remove}' | nsupdate -k /home/you/registrar.key`)
-  expect(await list(server, 'no-reverse-name')).toContain(' 200 ')
+  await list(server, 'no-reverse-name')
   expect(await onTheList()).toMatch(/^127\./)
   await page.getByRole('button', { name: 'Look again' }).click()
   await page.getByText('One of your 4 addresses is on the list.', { exact: true }).waitFor()
@@ -139,7 +150,7 @@ test.each([
   ['dark', 390],
 ] as const)('axe finds nothing serious in %s at %i pixels', async (colorScheme, width) => {
   const [, server = ''] = await addresses()
-  expect(await list(server, 'open-relay')).toContain(' 200 ')
+  await list(server, 'open-relay')
   const other = await openPage(browser, { colorScheme, viewport: { width, height: 900 } })
   await other.page.goto(`${course.url}/fr/blocklist/`)
   await other.page.locator('.listing.listed').first().waitFor()

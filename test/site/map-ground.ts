@@ -50,7 +50,7 @@ export async function mapGround(names: string[]): Promise<MapGround> {
   const log = new MailLog()
   const all = ['you', ...names]
   let streams = 0
-  const fake: Pick<Labs, 'follow' | 'inhabitants' | 'tail' | 'find'> & { internet: unknown } = {
+  const fake: Pick<Labs, 'follow' | 'inhabitants' | 'tail' | 'find' | 'kept'> & { internet: unknown } = {
     follow(_, since, onEvent) {
       const stream = log.follow(since)
       streams++
@@ -66,6 +66,7 @@ export async function mapGround(names: string[]): Promise<MapGround> {
         ipv6: `2001:db8:0::${4 + i}`,
       })),
     }),
+    kept: async () => [],
     internet: async () => ({
       ready: true,
       services: Object.fromEntries([...PROVIDERS, 'pourriel'].map(name => [name, { up: true }])),

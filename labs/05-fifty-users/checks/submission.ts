@@ -100,14 +100,16 @@ const authOn25 = (probes: Probes): Look =>
 const strangerThrough = (probes: Probes, door: Door): Look =>
   probes.smtp
     .session(door, async session => {
-      const canary = probes.canary()
-      const to = `stranger-${canary.slice(-8)}@grosmail.test`
-      const from = `sasha@${probes.lab.domain}`
-      const sent = await session.send(
-        { from, to: [to] },
-        `From: <${from}>\nSubject: ${canary}\n\nNot logged in.\n`,
-      )
-      return sent.code < 400 ? say.strangerSends(door, to, session.transcript) : null
+      // A member's address may be refused for another reason: that its owner has not logged in.
+      for (const from of [`sasha@${probes.lab.domain}`, 'lucie.moreau@grosmail.test']) {
+        const canary = probes.canary()
+        const to = `stranger-${canary.slice(-8)}@grosmail.test`
+        const text = `From: <${from}>\nSubject: ${canary}\n\nNot logged in.\n`
+        const sent = await session.send({ from, to: [to] }, text)
+        if (sent.code < 400) return say.strangerSends(door, to, session.transcript)
+        await session.command('RSET')
+      }
+      return null
     })
     .catch(orNothing)
 

@@ -26,7 +26,7 @@ postconf -P smtp/unix/inet_protocols=ipv4
 
 # --- off-the-blocklist: the cause -------------------------------------------------------------------------
 rm /etc/cron.d/shop
-pkill -f /opt/shop/newsletter
+pkill -f /opt/shop/newsletter || true
 postqueue -j | grep -F '"sender": "shop@' | sed -nE 's/.*"queue_id": ?"([^"]+)".*/\1/p' | xargs -r -n1 postsuper -d
 
 # --- no-backscatter ---------------------------------------------------------------------------------------

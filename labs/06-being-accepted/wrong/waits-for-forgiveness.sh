@@ -4,6 +4,6 @@
 # Who mends the cause and thinks that the list will notice.
 set -e
 rm /etc/cron.d/shop
-pkill -f /opt/shop/newsletter
+pkill -f /opt/shop/newsletter || true
 # Until half a minute has been quiet.
 sleep 30
