@@ -61,9 +61,9 @@ export function providerProbe(context: Context, provider: MailProvider): Provide
       return mailboxes.find(box => box.provider === provider)?.messages ?? null
     },
 
-    attempts(after) {
+    attempts(after, from = context.lab.domain) {
       const query = new URLSearchParams({
-        from: context.lab.domain,
+        from,
         to: `${provider}.test`,
         after: `${after}`,
       })

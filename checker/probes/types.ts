@@ -150,10 +150,11 @@ export interface ProviderProbe {
   /** What lies in inbox and Junk of the participant's own mailbox there, newest first; null where there is none. */
   mailbox(): Promise<MailSummary[] | null>
   /**
-   * What the learner's server tried to hand over after this moment (milliseconds since the epoch), refusals too, newest
-   * first: envelope, dialogue, replies, and why. The lab internet remembers the last thousand events of all.
+   * What the learner's server (or another: `from` is its domain) tried to hand over after this moment (milliseconds since
+   * the epoch), refusals too, newest first: envelope, dialogue, replies, and why. The lab internet remembers the last
+   * thousand events of all.
    */
-  attempts(after: number): Promise<MailEvent[]>
+  attempts(after: number, from?: string): Promise<MailEvent[]>
   /**
    * What it took whose envelope sender is at the learner's domain, after this moment (milliseconds since the epoch),
    * newest first: envelopes and verdicts, at most 500. They are kept for days, unlike attempts.
