@@ -33,7 +33,8 @@ show() { setsid timeout 60 nc -lN 7000 < "$1" > /dev/null 2>&1 & }
 
 # --- off-the-blocklist: the cause -------------------------------------------------------------------------
 rm /etc/cron.d/shop
-pkill -f /opt/shop/newsletter
+# In a server's first minute here cron has not looked yet, and nothing runs.
+pkill -f /opt/shop/newsletter || true
 postqueue -j | grep -F '"sender": "shop@' | sed -nE 's/.*"queue_id": ?"([^"]+)".*/\1/p' | xargs -r -n1 postsuper -d
 
 # --- no-backscatter ---------------------------------------------------------------------------------------

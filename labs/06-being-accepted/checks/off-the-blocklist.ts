@@ -49,8 +49,8 @@ const stillSpamming = (event: MailEvent, listing: Listing | null): Fail =>
       fr: `Il y a moins de ${QUIET_MS / 1000} s, votre serveur a écrit à ${event.envelope.to.join(', ')}, une adresse-piège, en tant que ${event.envelope.from}.${listing ? ` ${listing.address} est listée : ${listing.reason.fr}` : ''}`,
     },
     next: {
-      en: '`grep -c trap- /var/log/mail.log` grows. `pickup` with uid=0 in the lines before means: a program on this machine. `ps axf` shows what runs, `ls /etc/cron.*` what starts it. Stop both, wait half a minute, then ask.',
-      fr: '`grep -c trap- /var/log/mail.log` augmente. `pickup` avec uid=0 dans les lignes d’avant veut dire : un programme de cette machine. `ps axf` montre ce qui tourne, `ls /etc/cron.*` ce qui le lance. Arrêtez les deux, attendez une demi-minute, puis demandez.',
+      en: '`grep -c trap- /var/log/mail.log` grows. `pickup` with uid=0 in the lines before means: a program on this machine. `ps axf` shows what runs, `ls /etc/cron.*` what starts it, `mailq` what it left behind. Stop both, delete that, wait half a minute, then ask.',
+      fr: '`grep -c trap- /var/log/mail.log` augmente. `pickup` avec uid=0 dans les lignes d’avant veut dire : un programme de cette machine. `ps axf` montre ce qui tourne, `ls /etc/cron.*` ce qui le lance, `mailq` ce qu’il a laissé. Arrêtez les deux, supprimez ce reste, attendez une demi-minute, puis demandez.',
     },
     transcript: event.transcript,
   })

@@ -107,7 +107,12 @@ done < /root/invited.txt`,
   ]),
 
   'off-the-blocklist': typed([
-    ['server', 'rm /etc/cron.d/shop\npkill -f /opt/shop/newsletter'],
+    [
+      'server',
+      `rm /etc/cron.d/shop
+pkill -f /opt/shop/newsletter
+mailq | awk '$7 ~ /^shop@/ { print $1 }' | tr -d '*!' | postsuper -d -`,
+    ],
     [
       'desk',
       `# half a minute later
