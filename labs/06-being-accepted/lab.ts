@@ -156,8 +156,8 @@ export const lab: LabData = {
           fr: '`grep trap- /var/log/mail.log` : toutes les quelques secondes, une lettre part d’ici vers un piège, et pas d’un membre : `pickup`, `uid=0`. Qu’est-ce qui tourne ici sans que vous l’ayez lancé ? `ps axf`, `ls /etc/cron.d`.',
         },
         {
-          en: 'Remove what starts it *and* end what runs. Half a minute later ask for each of your addresses that is listed, IPv6 too: on the blocklist’s page, or with `curl -X POST http://blocklist.test/ADDRESS` from the desk.',
-          fr: 'Retirez ce qui le lance *et* arrêtez ce qui tourne. Une demi-minute plus tard, demandez pour chacune de vos adresses qui y est, IPv6 compris : sur la page de la liste noire, ou par `curl -X POST http://blocklist.test/ADRESSE` depuis le bureau.',
+          en: 'Remove what starts it, end what runs, *and* delete what of it waits in `mailq`. Half a minute later ask for each of your addresses that is listed, IPv6 too: on the blocklist’s page, or with `curl -X POST http://blocklist.test/ADDRESS` from the desk.',
+          fr: 'Retirez ce qui le lance, arrêtez ce qui tourne *et* supprimez ce qui en reste dans `mailq`. Une demi-minute plus tard, demandez pour chacune de vos adresses qui y est, IPv6 compris : sur la page de la liste noire, ou par `curl -X POST http://blocklist.test/ADRESSE` depuis le bureau.',
         },
       ],
       solution: solutions['off-the-blocklist'],

@@ -33,6 +33,7 @@ show() { setsid timeout 60 nc -lN 7000 < "$1" > /dev/null 2>&1 & }
 
 # --- off-the-blocklist: the cause -------------------------------------------------------------------------
 rm /etc/cron.d/shop
+# In a server's first minute here cron has not looked yet, and nothing runs.
 pkill -f /opt/shop/newsletter || true
 postqueue -j | grep -F '"sender": "shop@' | sed -nE 's/.*"queue_id": ?"([^"]+)".*/\1/p' | xargs -r -n1 postsuper -d
 
@@ -178,7 +179,7 @@ END
 # A lab that was opened a moment ago is still learning whom to trust.
 timeout 90 sh -c 'until curl -sf -o /dev/null https://acme.nic.test/dir; do sleep 0.3; done'
 certbot certonly --non-interactive --agree-tos -m "postmaster@$domain" --webroot -w /var/www/html \
-  --cert-name "mail.$domain" -d "mail.$domain" -d "mta-sts.$domain" --expand --reuse-key --key-type ecdsa \
+  --cert-name "mail.$domain" -d "mail.$domain" -d "mta-sts.$domain" --renew-with-new-domains --reuse-key --key-type ecdsa \
   --deploy-hook 'service postfix reload; service nginx reload; service dovecot reload'
 cat > /etc/nginx/sites-available/mta-sts <<END
 server {

@@ -435,6 +435,13 @@ describe('who sends much', () => {
     expect(await (await at(grosmail)).bring({ to })).toMatch(/^550 5\.7\.40/)
   })
 
+  it('is nobody whose server is only looked at by checks', async () => {
+    without(['_dmarc.you.test TXT'])
+    const to = crowd(grosmail).map(one => `reader-${one}`)
+    expect(await (await at(grosmail)).bring({ to })).toMatch(/^250/)
+    expect(await (await at(grosmail)).bring({ to })).toMatch(/^250/)
+  })
+
   it('needs the required level of authentication at fenetre', async () => {
     const to = crowd(fenetre)
     expect(await (await at(fenetre)).bring({ to })).toMatch(/^250/)

@@ -94,6 +94,9 @@ export const COMMON = {
  */
 export const isTrap = (recipient: string): boolean => /^trap-[^@]*@/i.test(recipient)
 
+/** One whom only checks write to: how often somebody's server is tried doesn't make them a big sender. */
+export const isReader = (recipient: string): boolean => /^reader-[^@]*@/i.test(recipient)
+
 /** Null for one of the provider's own people; RFC 5321 and RFC 3463 codes for anybody else. */
 export function refusal(provider: Provider, recipient: string): { rule: string; reply: Reply } | null {
   const at = recipient.lastIndexOf('@')

@@ -9,7 +9,7 @@ import { type Authenticated, authenticate } from './authenticate.ts'
 import { Counters } from './counters.ts'
 import { afterData, atMail, atRcpt, type Finding } from './judge.ts'
 import type { Dns, ReverseName } from './lookups.ts'
-import type { Provider, Reply } from './provider.ts'
+import { isReader, type Provider, type Reply } from './provider.ts'
 import { reason } from './reasons.ts'
 import { briefly, clientOf, envelope } from './session.ts'
 import type { MessageStore } from './store.ts'
@@ -143,7 +143,7 @@ function mx(
     const visit = visits.get(session.id) ?? { lenient: [], name: { state: 'missing', name: '' } }
     const { mailFrom, rcptTo } = session.envelope
     const { strict } = world.sender(client.address, mailFrom ? mailFrom.address : '')
-    const recipients = rcptTo.length
+    const recipients = rcptTo.filter(({ address }) => !isReader(address)).length
     const authentication = await authenticate(world.dns, source, {
       ip: client.address,
       helo: client.helo,

@@ -49,8 +49,8 @@ const stillSpamming = (event: MailEvent, listing: Listing | null): Fail =>
       fr: `Il y a moins de ${QUIET_MS / 1000} s, votre serveur a écrit à ${event.envelope.to.join(', ')}, un piège à spam, comme ${event.envelope.from}.${listing ? ` ${listing.address} est sur la liste : ${listing.reason.fr}` : ''}`,
     },
     next: {
-      en: '`grep -c trap- /var/log/mail.log` grows. `pickup` with uid=0 in the lines before means: a program of root’s on this machine. `ps axf` shows what runs, `ls /etc/cron.*` what starts it. End the one, remove the other, wait half a minute, then ask to be let off.',
-      fr: '`grep -c trap- /var/log/mail.log` augmente. `pickup` avec uid=0 dans les lignes d’avant veut dire : un programme de root, sur cette machine. `ps axf` montre ce qui tourne, `ls /etc/cron.*` ce qui le lance. Arrêtez l’un, supprimez l’autre, attendez une demi-minute, puis demandez le retrait.',
+      en: '`grep -c trap- /var/log/mail.log` grows. `pickup` with uid=0 in the lines before means: a program of root’s on this machine. `ps axf` shows what runs, `ls /etc/cron.*` what starts it, `mailq` what it left behind. End the one, remove the others, wait half a minute, then ask to be let off.',
+      fr: '`grep -c trap- /var/log/mail.log` augmente. `pickup` avec uid=0 dans les lignes d’avant veut dire : un programme de root, sur cette machine. `ps axf` montre ce qui tourne, `ls /etc/cron.*` ce qui le lance, `mailq` ce qu’il a laissé. Arrêtez l’un, supprimez le reste, attendez une demi-minute, puis demandez le retrait.',
     },
     transcript: event.transcript,
   })

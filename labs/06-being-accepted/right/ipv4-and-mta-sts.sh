@@ -175,7 +175,7 @@ END
 # A lab that was opened a moment ago is still learning whom to trust.
 timeout 90 sh -c 'until curl -sf -o /dev/null https://acme.nic.test/dir; do sleep 0.3; done'
 certbot certonly --non-interactive --agree-tos -m "postmaster@$domain" --webroot -w /var/www/html \
-  --cert-name "mail.$domain" -d "mail.$domain" -d "mta-sts.$domain" --expand --reuse-key --key-type ecdsa \
+  --cert-name "mail.$domain" -d "mail.$domain" -d "mta-sts.$domain" --renew-with-new-domains --reuse-key --key-type ecdsa \
   --deploy-hook 'service postfix reload; service nginx reload; service dovecot reload'
 cat > /etc/nginx/sites-available/mta-sts <<END
 server {

@@ -24,11 +24,12 @@ export const files: StartFiles = lab => {
     put('/root/secretary.txt', 0o644, [`${secretaryOf(lab).login}@${lab.domain}`]),
     put('/opt/shop/newsletter', 0o755, NEWSLETTER.split('\n')),
     put('/opt/shop/customers.txt', 0o644, trapsOf(lab)),
-    // On a server that goes on from step 5 nothing boots: within a minute it runs there too.
-    put('/etc/cron.d/shop', 0o644, [
-      '@reboot root flock -n /run/shop.lock /opt/shop/newsletter',
-      '* * * * * root flock -n /run/shop.lock /opt/shop/newsletter',
-    ]),
+    // The server of whoever comes from step 5 runs already, and is not booted for this.
+    put(
+      '/etc/cron.d/shop',
+      0o644,
+      ['@reboot', '* * * * *'].map(when => `${when} root flock -n /run/shop /opt/shop/newsletter`),
+    ),
     // A member moved on to agrume.test once, and away from there again.
     put(`/home/${moverOf(lab).login}/.forward`, 0o644, [GONE]),
   ]

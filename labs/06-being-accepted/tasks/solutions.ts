@@ -107,7 +107,12 @@ done < /root/invited.txt`,
   ]),
 
   'off-the-blocklist': typed([
-    ['server', 'rm /etc/cron.d/shop\npkill -f /opt/shop/newsletter'],
+    [
+      'server',
+      `rm /etc/cron.d/shop
+pkill -f /opt/shop/newsletter
+mailq | awk '$7 ~ /^shop@/ { print $1 }' | tr -d '*!' | postsuper -d -`,
+    ],
     [
       'desk',
       `# half a minute later
@@ -138,7 +143,8 @@ apt-get install -y nginx certbot
 mkdir -p /var/www/html/.well-known
 printf 'version: STSv1\nmode: enforce\nmx: mail.%s\nmax_age: 604800\n' "$domain" > /var/www/html/.well-known/mta-sts.txt
 certbot certonly --webroot -w /var/www/html --agree-tos -m "postmaster@$domain" --cert-name "mail.$domain" \
-  -d "mail.$domain" -d "mta-sts.$domain" --expand --reuse-key --deploy-hook 'service postfix reload; service nginx reload'
+  -d "mail.$domain" -d "mta-sts.$domain" --renew-with-new-domains --reuse-key \
+  --deploy-hook 'service postfix reload; service nginx reload'
 cat > /etc/nginx/sites-enabled/mta-sts <<END
 server {
     listen 443 ssl;
