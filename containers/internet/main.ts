@@ -34,6 +34,7 @@ import { mailboxRoutes, PersonName, removePerson } from './mailboxes/routes.ts'
 import { openNames } from './names.ts'
 import { agrume } from './providers/agrume.ts'
 import { copine } from './providers/copine.ts'
+import { Counters } from './providers/counters.ts'
 import { fenetre } from './providers/fenetre.ts'
 import { grosmail } from './providers/grosmail.ts'
 import { labDns } from './providers/lookups.ts'
@@ -116,6 +117,9 @@ names.ready.then(
   },
 )
 
+const counted = new Map(providers.map(({ name }) => [name, new Counters()]))
+const countersOf = ({ name }: Provider) => counted.get(name) as Counters
+
 function providerOf({ parameters }: Call) {
   const found = stores.get(parameters.provider ?? '')
   if (found === undefined) throw new Refused(404, `there is no provider ${parameters.provider}`)
@@ -165,6 +169,7 @@ async function came(domain: string, { relay: password, listed = {} }: RegisterBo
 }
 async function freed(domain: string, forGood: boolean) {
   phishing.forget(domain)
+  for (const provider of providers) countersOf(provider).forget(domain)
   for (const cache of caches.values()) cache.forget(domain)
   if (!forGood) return
   reports.forget(domain)
@@ -267,7 +272,8 @@ const routes: Route[] = [
 for (const provider of providers) {
   const store = await openStore(`${STATE}/messages/${provider.name}`)
   stores.set(provider.name, { provider, store })
-  await openMx(provider, net.at(provider.name), store, await certificateOf(provider.host), world)
+  const certificate = await certificateOf(provider.host)
+  await openMx(provider, net.at(provider.name), store, certificate, world, { counters: countersOf(provider) })
   if (provider.promises) await servePolicy(provider, net.at(provider.name))
 }
 await openRegistrarApi(names, net.at('names'), await certificateOf(REGISTRAR_API))

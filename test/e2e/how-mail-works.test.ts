@@ -36,7 +36,7 @@ async function ask(page: Page, command: string): Promise<string> {
   const mark = `${++number}`
   await typeLine(page, `clear; ${command}; echo "=${mark}="`)
   const printed = new RegExp(`^([^]*?)^=${mark}=$`, 'm')
-  await expect.poll(() => rows(page), { timeout: 20_000 }).toMatch(printed)
+  await expect.poll(() => rows(page), { timeout: 60_000 }).toMatch(printed)
   return (printed.exec(await rows(page))?.[1] ?? '').trim()
 }
 
@@ -52,7 +52,7 @@ async function say(page: Page, line: string, answer: RegExp): Promise<string> {
     const last = [...text.matchAll(typed)].at(-1)
     return last && answer.exec(text.slice(last.index + last[0].length))?.[0]
   }
-  await expect.poll(said, { timeout: 20_000 }).toBeDefined()
+  await expect.poll(said, { timeout: 60_000 }).toBeDefined()
   return (await said()) ?? ''
 }
 
@@ -180,7 +180,7 @@ test('all six tasks turn green for someone who reads, types and answers', async 
 
   for (const task of TASKS) {
     const status = page.locator(`lab-tasks task-status[task=${task}]`)
-    await expect.poll(() => status.getAttribute('data-look'), { timeout: 30_000, message: task }).toBe('pass')
+    await expect.poll(() => status.getAttribute('data-look'), { timeout: 90_000, message: task }).toBe('pass')
   }
   expect(errors).toEqual([])
   await page.context().close()

@@ -18,6 +18,10 @@ class Recent<V> {
     this.#map.set(key, value)
     if (this.#map.size > MOST) this.#map.delete(this.#map.keys().next().value as string)
   }
+
+  delete(key: string): void {
+    this.#map.delete(key)
+  }
 }
 
 export class Counters {
@@ -69,6 +73,11 @@ export class Counters {
     if (now - first < seconds * 1000) return true
     this.#known.set(address, now)
     return false
+  }
+
+  /** A domain that is given up: its next owner has sent nothing yet. */
+  forget(domain: string): void {
+    this.#bulk.delete(domain)
   }
 
   /** Whether the recipient was written to for the first time less than so many seconds ago. */
