@@ -143,7 +143,9 @@ test('a newcomer to the step catches up, goes through it, and all nine tasks are
     3 * MINUTE,
   )
   const report = await run('dmarc', 2)
-  const source = /<source_ip>([^<]*)<\/source_ip>(?:(?!<\/row>).)*<dkim>fail<\/dkim><spf>fail</.exec(report)
+  const source = /<source_ip>([^<]*)<\/source_ip>(?:(?!<source_ip>).)*<dkim>fail<\/dkim><spf>fail</.exec(
+    report,
+  )
   expect(source, report).not.toBeNull()
   const form = page.locator('task-answers[task=dmarc]')
   await page.evaluate(() => {
