@@ -80,8 +80,9 @@ swaks --tls --server mx.grosmail.test --from "sasha@$domain" --to you@grosmail.t
       [
         'server',
         `
-report=$(grep -l 'DMARC aggregate' /home/sasha/Maildir/*/* | tail -1)
-sed -n '/^H4s/,/^--/p' "$report" | grep -v '^--' | base64 -d | zcat`,
+for report in $(grep -l 'DMARC aggregate' /home/sasha/Maildir/*/*); do
+  sed -n '/^H4s/,/^--/p' "$report" | grep -v '^--' | base64 -d | zcat
+done | grep -B5 '<spf>fail' | tail -20`,
       ],
     ],
     {
