@@ -12,6 +12,9 @@ from acme import client, errors, messages
 
 for folder in glob.glob('/etc/letsencrypt/accounts/acme.nic.test*/dir/*/'):
     host = folder.split('/')[4]
+    # One that certbot is only just making knows itself.
+    if not os.path.exists(folder + 'regr.json'):
+        continue
     with open(folder + 'private_key.json') as file:
         key = josepy.JWK.from_json(json.load(file))
     net = client.ClientNetwork(key, timeout=15)

@@ -256,9 +256,9 @@ describe('the control API', () => {
         'desk',
         `curl -sS --user 'dora@grosmail.test:${mailboxes[0]?.password}' imaps://imap.grosmail.test/ -X NOOP; echo $?`,
       )
-    expect((await login()).stdout).toBe('0\n')
-    await here.labs.internet(event, 'DELETE', '/domains/dora.test')
     // Dovecot looks at the file of passwords once a second.
+    await expect.poll(async () => (await login()).stdout, { timeout: 5000 }).toBe('0\n')
+    await here.labs.internet(event, 'DELETE', '/domains/dora.test')
     await expect.poll(async () => (await login()).stdout, { timeout: 5000 }).toBe('67\n')
     const left = await here.engine.exec(internetOf(), ['sh', '-c', 'ls /var/lib/internet/mail/grosmail.test'])
     expect(left.stdout).not.toContain('dora')
