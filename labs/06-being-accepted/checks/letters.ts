@@ -1,5 +1,6 @@
 /** Mail that members write to the providers, through the learner's own submission service, and what became of it. */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MailEvent, MailProvider, Probes } from '../../../checker/probes/types.ts'
 import { type Fail, fail, failed } from '../../05-fifty-users/checks/say.ts'
 import type { Person } from '../../05-fifty-users/start/accounts.ts'
@@ -68,6 +69,39 @@ export async function memberWrites(
   if (events.some(({ fate }) => fate === 'refused'))
     await probes.imap.remove(mailboxOf(person), canary).catch(() => 0)
   return { provider, canary, from, began, to, events, missing: to.filter(one => !decided().has(one)) }
+}
+
+const COUNT = 8
+const ROUNDS = 4
+const APART_MS = 2500
+
+/**
+ * Letters in several rounds, until `enough` is known from what became of them. Postfix chooses by chance between IPv4 and
+ * IPv6, and sends several letters over one connection, which it keeps for two seconds: with so many, some connections
+ * apart, each family that it uses is seen.
+ */
+export async function memberWritesUntil(
+  probes: Probes,
+  person: Person,
+  provider: MailProvider,
+  enough: (events: MailEvent[]) => boolean,
+): Promise<Letters | Fail> {
+  let whole: Letters | null = null
+  for (let round = 0; round < ROUNDS; round++) {
+    if (round > 0) await sleep(APART_MS)
+    const letters = await memberWrites(probes, person, provider, { count: COUNT })
+    if (isFail(letters)) return letters
+    whole = whole
+      ? {
+          ...whole,
+          to: [...whole.to, ...letters.to],
+          events: [...whole.events, ...letters.events],
+          missing: [...whole.missing, ...letters.missing],
+        }
+      : letters
+    if (whole.events.length === 0 || enough(whole.events)) break
+  }
+  return whole as Letters
 }
 
 export const isFail = (result: Letters | Fail): result is Fail => 'status' in result

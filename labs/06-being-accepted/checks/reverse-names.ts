@@ -1,19 +1,10 @@
 import { isIPv6 } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { MailEvent, Probes } from '../../../checker/probes/types.ts'
 import type { Check } from '../../../checker/step.ts'
 import { reverseName } from '../../04-how-mail-works/checks/reverse-name.ts'
 import { type Fail, fail, pass, trouble } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
-import { isFail, memberWrites, notArrived, sourceOf, told } from './letters.ts'
-
-/**
- * Postfix chooses by chance between the families, and sends several letters over one connection, which it keeps for two
- * seconds: with so many, some connections apart, a family that it uses is seen.
- */
-const COUNT = 8
-const ROUNDS = 4
-const APART_MS = 2500
+import { isFail, memberWritesUntil, notArrived, sourceOf, told } from './letters.ts'
 
 interface Reverse {
   address: string
@@ -25,18 +16,16 @@ interface Reverse {
 export const reverseNames: Check = async probes => {
   const { ipv4, ipv6 } = probes.lab.address.server
   const [four, six] = await Promise.all([look(probes, ipv4), look(probes, ipv6)])
-  const events: MailEvent[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    if (round > 0) await sleep(APART_MS)
-    const letters = await memberWrites(probes, writerOf(probes.lab, 'reverse-names'), 'grosmail', {
-      count: COUNT,
-    })
-    if (isFail(letters)) return letters
-    events.push(...letters.events)
-    if (events.length === 0) return notArrived('grosmail', letters.missing)
-    // What is left to know is whether it uses IPv6 where it must not.
-    if (six.confirmed || events.some(event => isIPv6(sourceOf(event)))) break
-  }
+  // What is left to know is whether it uses IPv6 where it must not.
+  const letters = await memberWritesUntil(
+    probes,
+    writerOf(probes.lab, 'reverse-names'),
+    'grosmail',
+    events => six.confirmed || events.some(event => isIPv6(sourceOf(event))),
+  )
+  if (isFail(letters)) return letters
+  const { events } = letters
+  if (events.length === 0) return notArrived('grosmail', letters.missing)
   const refused = events.find(event => event.fate === 'refused' || event.fate === 'deferred')
   const overSix = events.some(event => isIPv6(sourceOf(event)))
   const from = (address: string) =>

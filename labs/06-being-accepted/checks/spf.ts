@@ -1,12 +1,10 @@
+import { isIPv6 } from 'node:net'
 import type { MailEvent } from '../../../checker/probes/types.ts'
 import type { Check, Text } from '../../../checker/step.ts'
 import { type Fail, fail, pass } from '../../05-fifty-users/checks/say.ts'
 import { writerOf } from '../start/people.ts'
 import { forge } from './forged.ts'
-import { isFail, memberWrites, notArrived, sourceOf, told } from './letters.ts'
-
-/** Enough that a server that sends over both families is seen to do so. */
-const COUNT = 6
+import { isFail, memberWritesUntil, notArrived, sourceOf, told } from './letters.ts'
 
 /** What members send passes SPF at grosmail.test; what a stranger sends in their name does not. */
 export const spf: Check = async probes => {
@@ -14,7 +12,10 @@ export const spf: Check = async probes => {
   const writer = writerOf(lab, 'spf')
   const forging = forge(probes, writer.login, 'whole')
   forging.catch(() => {})
-  const letters = await memberWrites(probes, writer, 'grosmail', { count: COUNT })
+  const letters = await memberWritesUntil(probes, writer, 'grosmail', events => {
+    const families = new Set(events.map(event => isIPv6(sourceOf(event))))
+    return families.size === 2 || events.some(({ authentication }) => authentication?.spf !== 'pass')
+  })
   if (isFail(letters)) return letters
   const judged = letters.events.filter(event => event.authentication)
   const [first] = letters.events
