@@ -86,22 +86,19 @@ export async function memberWritesUntil(
   provider: MailProvider,
   enough: (events: MailEvent[]) => boolean,
 ): Promise<Letters | Fail> {
-  let whole: Letters | null = null
+  const rounds: Letters[] = []
+  const all = () => rounds.flatMap(({ events }) => events)
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0) await sleep(APART_MS)
     const letters = await memberWrites(probes, person, provider, { count: COUNT })
     if (isFail(letters)) return letters
-    whole = whole
-      ? {
-          ...whole,
-          to: [...whole.to, ...letters.to],
-          events: [...whole.events, ...letters.events],
-          missing: [...whole.missing, ...letters.missing],
-        }
-      : letters
-    if (whole.events.length === 0 || enough(whole.events)) break
+    rounds.push(letters)
+    if (all().length === 0 || enough(all())) break
   }
-  return whole as Letters
+  const [first] = rounds
+  if (!first) throw new TypeError('no round of letters')
+  const to = rounds.flatMap(letters => letters.to)
+  return { ...first, to, events: all(), missing: rounds.flatMap(({ missing }) => missing) }
 }
 
 export const isFail = (result: Letters | Fail): result is Fail => 'status' in result
