@@ -166,7 +166,7 @@ test('all six tasks turn green for someone who reads, types and answers', async 
     const knock = async (how: string) => {
       const seen = await ask(
         page,
-        `openssl s_client -connect ${house}:${port} ${how} -brief </dev/null 2>&1 | grep -o 'certificate: .*\\|refused' | head -1`,
+        `timeout 15 openssl s_client -connect ${house}:${port} ${how} -brief </dev/null 2>&1 | grep -o 'certificate: .*\\|refused' | head -1`,
       )
       certificate = /certificate: CN ?= ?(.*)/.exec(seen)?.[1] ?? certificate
       return seen

@@ -63,6 +63,8 @@ export function talk(
   const leave = () => socket.destroy()
   let rest = ''
   const hear = (chunk: Buffer) => {
+    // A visitor who begins TLS where there is none would wait for an answer that never comes.
+    if (chunk[0] === 0x16 && rest === '') return void leave()
     rest += chunk.toString('latin1')
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
       const line = rest.slice(0, end).replace(/\r$/, '')
