@@ -152,8 +152,15 @@ test.each([
   const [, server = ''] = await addresses()
   await list(server, 'open-relay')
   const other = await openPage(browser, { colorScheme, viewport: { width, height: 900 } })
-  await other.page.goto(`${course.url}/fr/blocklist/`)
-  await other.page.locator('.listing.listed').first().waitFor()
+  const listed = async () => {
+    await other.page.goto(`${course.url}/fr/blocklist/`)
+    const seen = other.page.locator('.listing.listed').first().waitFor({ timeout: 10_000 })
+    return seen.then(
+      () => true,
+      () => false,
+    )
+  }
+  await expect.poll(listed, { timeout: 60_000 }).toBe(true)
   for (const summary of await other.page.locator('summary').all()) await summary.click()
   expect(await serious(other.page)).toEqual([])
   expect(
