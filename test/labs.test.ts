@@ -28,8 +28,7 @@ beforeAll(async () => {
   const labs = createLabs({ engine, images, instance: 'proof' })
   const onProof = (proved: Proved) => awaited.get(keyOf(proved))?.resolve(proved)
   const onScenario = (one: Enacted) => enacted.push(one)
-  // One less than the machine bears: other files run beside this one.
-  const jobs = Math.max(1, jobsFor(await engine.machine()) - 1)
+  const jobs = jobsFor(await engine.machine())
   running = prove(scenarios, { labs, jobs, signal: stop.signal, onProof, onScenario }).then(
     () => {
       if (enacted.length) console.log(`${jobs} labs at a time\n${timesOf(enacted)}`)

@@ -7,8 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
  * Two projects, one after the other. What starts containers or a browser is known by what it imports, so no name can be
- * forgotten. Of those files the proofs of all steps take longest, and wait most: they come first and run beside the
- * others, which come one at a time, since on two cores more of them would only make each other late.
+ * forgotten; such files come one at a time. The proofs of all steps, first of them, use the whole machine by themselves,
+ * and a browser beside them would lose its connections: Chromium drops them whenever the host gets an interface.
  */
 const real = globSync('test/**/*.test.ts', { cwd: root }).filter(file =>
   /^(?!import type).*from '(playwright|[^']*\/(fixture|docker|browser)\.ts)'/m.test(
@@ -51,7 +51,7 @@ export default defineConfig({
           include: real,
           testTimeout: 3 * MINUTE,
           hookTimeout: 5 * MINUTE,
-          maxWorkers: 2,
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },
