@@ -16,7 +16,7 @@ const real = globSync('test/**/*.test.ts', { cwd: root }).filter(file =>
   ),
 )
 const MINUTE = 60_000
-/** Vitest's own second is gone quickly on a machine that proves steps besides; what holds is seen at once all the same. */
+/** Vitest's own second is gone quickly on a busy machine; what holds is seen at once all the same. */
 const wait = { poll: { timeout: MINUTE / 4 } }
 
 class ProofsFirst extends BaseSequencer {

@@ -1,6 +1,4 @@
 /** The page about the blocklist in a real browser, with a list that really looks at the server. */
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -26,15 +24,6 @@ afterAll(async () => {
   await course?.[Symbol.asyncDispose]()
 })
 
-/** The name under which the course has its machines on the engine. */
-function instance(): string {
-  const store = new DatabaseSync(join(course.dataDir, 'course.sqlite'), { readOnly: true })
-  const { value } = store.prepare(`SELECT value FROM setting WHERE name = 'instance'`).get() as {
-    value: string
-  }
-  store.close()
-  return value
-}
 async function there(): Promise<Engine> {
   const engine = await Engine.connect()
   if (!engine) throw new Error('the engine of the course is gone')
@@ -42,7 +31,7 @@ async function there(): Promise<Engine> {
 }
 /** In a container of the course: `home-you-desk`. */
 async function run(container: string, script: string): Promise<string> {
-  const { code, stdout, stderr } = await (await there()).exec(`ten-${instance()}-${container}`, [
+  const { code, stdout, stderr } = await (await there()).exec(`ten-${await course.instance()}-${container}`, [
     ...['bash', '-c', script],
   ])
   expect(code, stderr).toBe(0)
@@ -51,7 +40,7 @@ async function run(container: string, script: string): Promise<string> {
 /** What a predecessor left behind, as a trainer or a step's start puts it there. */
 async function list(address: string, cause: ListingCause): Promise<void> {
   const engine = await there()
-  const labs = createLabs({ engine, images: await ensureImages(engine), instance: instance() })
+  const labs = createLabs({ engine, images: await ensureImages(engine), instance: await course.instance() })
   await labs.internet('home', 'POST', `/blocklist/${encodeURIComponent(address)}`, { cause })
 }
 

@@ -1,7 +1,5 @@
 /** The registrar's page in a real browser, with dig and nsupdate on a real desk as witnesses. */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,13 +23,10 @@ afterAll(async () => {
 })
 
 async function onTheDesk(script: string, input = ''): Promise<string> {
-  const store = new DatabaseSync(join(course.dataDir, 'course.sqlite'), { readOnly: true })
-  const { value } = store.prepare(`SELECT value FROM setting WHERE name = 'instance'`).get() as {
-    value: string
-  }
-  store.close()
   const engine = await Engine.connect()
-  const done = await engine?.exec(`ten-${value}-home-you-desk`, ['bash', '-c', script], { input })
+  const done = await engine?.exec(`ten-${await course.instance()}-home-you-desk`, ['bash', '-c', script], {
+    input,
+  })
   expect(done?.code, done?.stderr).toBe(0)
   return (done?.stdout ?? '').trim()
 }
