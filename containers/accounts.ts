@@ -33,7 +33,9 @@ for folder in glob.glob('/etc/letsencrypt/accounts/acme.nic.test*/dir/*/'):
 `
 const ASK_MS = 120_000
 
-const SCRIPT = `ls -d /etc/letsencrypt/accounts/acme.nic.test*/dir/*/ >/dev/null 2>&1 || exit 0
+/** One run at a time: a furnishing and a replay may ask at once, and both would move the same new file into its place. */
+const SCRIPT = `exec 9>/run/ten-steps-accounts.lock && flock 9 || exit 1
+ls -d /etc/letsencrypt/accounts/acme.nic.test*/dir/*/ >/dev/null 2>&1 || exit 0
 timeout 60 sh -c 'until curl -sf -o /dev/null https://acme.nic.test/dir; do sleep 0.3; done' && exec python3 -`
 
 /** Does nothing where certbot has no account; else waits until the machine trusts the lab's authorities. */
