@@ -17,11 +17,13 @@ const ipv4 = (index: number, host: number): string => {
   const n = index * 1024 + host
   return `198.${18 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`
 }
-const ipv6 = (index: number, host: number): string => `2001:db8:${index.toString(16)}::${host.toString(16)}`
+/** As RFC 5952 writes it, and so every tool: for the first event without its own zero. */
+const prefix6 = (index: number): string => (index ? `2001:db8:${index.toString(16)}` : '2001:db8')
+const ipv6 = (index: number, host: number): string => `${prefix6(index)}::${host.toString(16)}`
 
 export const subnets = (index: number): { ipv4: string; ipv6: string } => ({
   ipv4: `${ipv4(index, 0)}/22`,
-  ipv6: `2001:db8:${index.toString(16)}::/64`,
+  ipv6: `${prefix6(index)}::/64`,
 })
 
 /**

@@ -164,12 +164,13 @@ set -e
 domain=$(hostname -d)
 # The spam is under way as soon as some of it waits in the queue.
 for _ in $(seq 60); do
-  [ "$(mailq | grep -c '^[0-9A-F]')" -lt 4 ] || break
+  [ "$(mailq | grep -c 'slow-')" -lt 4 ] || break
   sleep 0.5
 done
 
 service postfix stop
-login=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -n 50 | sort | uniq -c | sort -n | awk 'END { print $2 }')
+mailq | awk '$7 ~ /@/ { print $1 }' | tr -d '*!' >/root/waiting
+login=$(grep -Ff /root/waiting /var/log/mail.log | sed -n 's/.*sasl_username=//p' | sort | uniq -c | sort -n | awk 'END { print $2 }')
 echo "$login:$(openssl rand -base64 18)" | chpasswd
 mailq | awk -v from="$login@$domain" '$7 == from { print $1 }' | tr -d '*!' | postsuper -d -
 service postfix start

@@ -9,6 +9,8 @@ test.each([0, 63, 64, EVENTS - 1])(
     const slots = Array.from({ length: SLOTS }, (_, slot) => machineAddresses(index, slot))
     const houses = slots.map(({ server }) => houseAddress(server.ipv4))
     const machines = slots.flatMap(({ server, desk }) => [server.ipv4, desk.ipv4])
+    for (const { ipv6 } of slots.flatMap(({ server, desk }) => [server, desk]))
+      expect(new URL(`http://[${ipv6}]`).hostname, 'written as tools write it').toBe(`[${ipv6}]`)
     expect(new Set([...houses, ...machines]).size).toBe(3 * SLOTS)
 
     const { ipv4, ipv6 } = internetAddress(index)

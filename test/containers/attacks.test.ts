@@ -154,7 +154,7 @@ describe('an attack', () => {
   })
 
   it('keeps its pace, and overlaps where a server is slow', async () => {
-    const { port } = await target(true, 400)
+    const { port } = await target(true, 1000)
     const began = Date.now()
     const { attempts } = await ended(attacksOn(port), {
       kind: 'spam',
@@ -164,8 +164,8 @@ describe('an attack', () => {
     })
     expect(attempts).toHaveLength(4)
     expect(Date.now() - began).toBeGreaterThan(650)
-    // One after another would take 1.6 s.
-    expect(Date.now() - began).toBeLessThan(1500)
+    // One after another would take 4 s.
+    expect(Date.now() - began).toBeLessThan(3500)
   })
 
   it('says why where nobody answers', async () => {

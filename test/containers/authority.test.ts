@@ -29,9 +29,19 @@ async function run(machine: Machine, line: string, timeoutMs = 120_000) {
 }
 
 const CERTONLY = 'certbot certonly --standalone --non-interactive --agree-tos -m root@ada.test'
-/** A web server with the certificate, for the length of the command. */
-const served = (line: string) =>
-  `openssl s_server -quiet -accept 993 -cert /etc/letsencrypt/live/mail.ada.test/cert.pem -cert_chain /etc/letsencrypt/live/mail.ada.test/chain.pem -key /etc/letsencrypt/live/mail.ada.test/privkey.pem < /dev/null > /dev/null 2>&1 & sleep 0.5; ${line}; kill $!`
+const LIVE = '/etc/letsencrypt/live/mail.ada.test'
+/** Answers on port 993 with a certificate until what it gives is called. */
+function serve(files = `-cert ${LIVE}/cert.pem -cert_chain ${LIVE}/chain.pem -key ${LIVE}/privkey.pem`) {
+  const serving = run(
+    'server',
+    `rm -f /run/enough; openssl s_server -quiet -accept 993 ${files} < /dev/null > /dev/null 2>&1 &
+     until [ -e /run/enough ]; do sleep 0.1; done; kill $!`,
+  )
+  return async () => {
+    await run('server', 'touch /run/enough')
+    await serving
+  }
+}
 const verify =
   'openssl s_client -connect mail.ada.test:993 -verify_hostname mail.ada.test -verify_return_error -brief < /dev/null 2>&1'
 
@@ -39,11 +49,9 @@ describe('certbot on a learner’s server', () => {
   it('gets a certificate with its ordinary command, which the desk trusts', async () => {
     const { output } = await run('server', `${CERTONLY} -d mail.ada.test`)
     expect(output).toContain('Successfully received certificate')
-    const serving = run('server', served('sleep 4'))
-    await expect
-      .poll(async () => (await run('desk', verify)).output, { timeout: 3500 })
-      .toContain('Verification: OK')
-    await serving
+    const enough = serve()
+    await expect.poll(async () => (await run('desk', verify)).output).toContain('Verification: OK')
+    await enough()
   }, 120_000)
 
   it('gets none for a name that leads to somebody else', async () => {
@@ -82,37 +90,19 @@ describe('the tls probe', () => {
   const probes = () => makeProbes(place.labs, lab, AbortSignal.timeout(30_000))
 
   it('trusts the lab’s authority for the host’s name, and nobody who signs for themselves', async () => {
-    const serving = run('server', served('sleep 4'))
+    const seen = () => probes().tls.handshake({ port: 993 })
+    const trusted = serve()
     await expect
-      .poll(
-        () =>
-          probes()
-            .tls.handshake({ port: 993 })
-            .then(seen => [seen.trusted, seen.altNames], String),
-        {
-          timeout: 3500,
-        },
-      )
+      .poll(() => seen().then(({ trusted, altNames }) => [trusted, altNames], String))
       .toEqual([true, ['DNS:mail.ada.test']])
-    await serving
+    await trusted()
     await run(
       'server',
       "openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=mail.ada.test -addext 'subjectAltName=DNS:mail.ada.test' -keyout /tmp/k -out /tmp/c 2>/dev/null",
     )
-    const own = run(
-      'server',
-      'openssl s_server -quiet -accept 993 -cert /tmp/c -key /tmp/k < /dev/null > /dev/null 2>&1 & sleep 4; kill $!',
-    )
-    await expect
-      .poll(
-        () =>
-          probes()
-            .tls.handshake({ port: 993 })
-            .then(seen => seen.trusted, String),
-        { timeout: 3500 },
-      )
-      .toBe(false)
-    await own
+    const own = serve('-cert /tmp/c -key /tmp/k')
+    await expect.poll(() => seen().then(({ trusted }) => trusted, String)).toBe(false)
+    await own()
   }, 60_000)
 })
 
@@ -120,11 +110,9 @@ it('after a restart of the lab internet, old certificates are trusted and new on
   await place.engine.kill(`ten-${place.instance}-${event}-internet`)
   await place.labs.ensureEvent(event)
   await place.labs.open({ event, participant: 'ada' }, plain)
-  const serving = run('server', served('sleep 4'))
-  await expect
-    .poll(async () => (await run('desk', verify)).output, { timeout: 3500 })
-    .toContain('Verification: OK')
-  await serving
+  const enough = serve()
+  await expect.poll(async () => (await run('desk', verify)).output).toContain('Verification: OK')
+  await enough()
   const count = async () =>
     Number((await run('desk', 'ls /usr/local/share/ca-certificates/ten-steps | wc -l')).output.trim())
   await expect.poll(count, { timeout: 10_000 }).toBe(5)

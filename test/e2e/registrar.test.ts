@@ -123,7 +123,7 @@ test('what nsupdate changes on the desk shows by itself, and what one is typing 
   await field('Type').selectOption('TXT')
   await field('Text').fill('half a thou')
   await nsupdate('update add quick.you.test 120 A 198.18.0.99')
-  await row('quick', 'A', '198.18.0.99').waitFor({ timeout: 5000 })
+  await row('quick', 'A', '198.18.0.99').waitFor()
   await status('changed elsewhere').waitFor()
   expect(await field('Text').inputValue()).toBe('half a thou')
   expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.field)).toBe('text')

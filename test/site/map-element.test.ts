@@ -145,9 +145,7 @@ describe('the room’s map', () => {
     for (let i = 0; i < 5; i++)
       ground.happens({ from: 'ada.test', to: 'bob.test', fate: i ? 'inbox' : 'deferred' })
     const voice = page.locator('.map-list [role=status]')
-    await expect
-      .poll(() => voice.textContent(), { timeout: 8000 })
-      .toBe('5 new messages: 4 accepted, 1 put off')
+    await expect.poll(() => voice.textContent()).toBe('5 new messages: 4 accepted, 1 put off')
     await page.context().close()
   })
 

@@ -111,7 +111,7 @@ describe('the log of a Postfix says', () => {
         sent(fill.repeat(1900).slice(0, 1850)),
         at(`postfix/smtpd[1]: NOQUEUE: reject: RCPT from ${fill.repeat(800)}`),
       )
-    expect(performance.now() - began).toBeLessThan(500)
+    expect(performance.now() - began).toBeLessThan(2000)
   })
 
   test('and remembers a bounded number of messages', () => {

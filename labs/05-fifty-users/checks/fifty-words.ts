@@ -177,8 +177,8 @@ export const forbiddenMailbox = (login: string, copy: Copy): Fail =>
       fr: `Le courrier de ${login} est dans ${copy.box}, où personne ne le lit.`,
     },
     next: {
-      en: `Send it to a person in /etc/aliases (\`${login}: root\`, then \`newaliases\`), and remove ${copy.box}.`,
-      fr: `Confiez-le à quelqu’un dans /etc/aliases (\`${login}: root\`, puis \`newaliases\`), et supprimez ${copy.box}.`,
+      en: `Send it to a person in /etc/aliases (\`${login}: ${login === 'root' ? 'sasha' : 'root'}\`, then \`newaliases\`), and remove ${copy.box}.`,
+      fr: `Confiez-le à quelqu’un dans /etc/aliases (\`${login}: ${login === 'root' ? 'sasha' : 'root'}\`, puis \`newaliases\`), et supprimez ${copy.box}.`,
     },
   })
 

@@ -75,12 +75,12 @@ export const stillOpen = (user: string, port: number, transcript: string): Fail 
       fr: 'Le mot de passe volé n’ouvre plus rien.',
     },
     observed: {
-      en: `On port ${port} it still lets in ${port === 993 ? 'to the mailbox' : 'to send'}: the account that logs in most in your log is not shut.`,
-      fr: `Sur le port ${port}, il laisse encore entrer ${port === 993 ? 'dans la boîte' : 'pour envoyer'} : le compte qui se connecte le plus dans votre journal n’est pas fermé.`,
+      en: `On port ${port} it still lets in ${port === 993 ? 'to the mailbox' : 'to send'}: the account that handed over most of what waits in your queue is not shut.`,
+      fr: `Sur le port ${port}, il laisse encore entrer ${port === 993 ? 'dans la boîte' : 'pour envoyer'} : le compte qui a remis presque tout ce qui attend dans votre file n’est pas fermé.`,
     },
     next: {
-      en: 'Find it: `sed -n "s/.*client=.*sasl_username=//p" /var/log/mail.log | tail -n 50 | sort | uniq -c`. Then give it a new password: `passwd LOGIN`.',
-      fr: 'Trouvez-le : `sed -n "s/.*client=.*sasl_username=//p" /var/log/mail.log | tail -n 50 | sort | uniq -c`. Puis donnez-lui un nouveau mot de passe : `passwd LOGIN`.',
+      en: 'Find it: take the number of a `slow-` message from `mailq`, and `grep NUMBER /var/log/mail.log` shows its `sasl_username=`. Then give it a new password: `passwd LOGIN`.',
+      fr: 'Trouvez-le : prenez dans `mailq` le numéro d’un message à `slow-`, et `grep NUMÉRO /var/log/mail.log` montre son `sasl_username=`. Puis donnez-lui un nouveau mot de passe : `passwd LOGIN`.',
     },
     transcript: transcript.replaceAll(user, '…'),
   })

@@ -14,8 +14,8 @@ export const iAmSpamming: Task = {
       fr: 'D’abord `service postfix stop` : ce qui attend n’est pas perdu, et rien de plus ne part. Ensuite, lire : `mailq` montre ce qui attend, et de qui.',
     },
     {
-      en: 'Who logged in most, of late? `sed -n "s/.*client=.*sasl_username=//p" /var/log/mail.log | tail -n 50 | sort | uniq -c`. A new password (`passwd LOGIN`) shuts the thief out; the person gets it by telephone.',
-      fr: 'Qui s’est le plus connecté ces derniers temps ? `sed -n "s/.*client=.*sasl_username=//p" /var/log/mail.log | tail -n 50 | sort | uniq -c`. Un nouveau mot de passe (`passwd LOGIN`) met le voleur dehors ; la personne l’apprend par téléphone.',
+      en: 'Who handed over what waits? Each message in `mailq` has a number, and `grep NUMBER /var/log/mail.log` shows its `sasl_username=`. Look at several: not all are the thief’s. A new password (`passwd LOGIN`) shuts the thief out; the person gets it by telephone.',
+      fr: 'Qui a remis ce qui attend ? Chaque message de `mailq` a un numéro, et `grep NUMÉRO /var/log/mail.log` montre son `sasl_username=`. Regardez-en plusieurs : tous ne sont pas du voleur. Un nouveau mot de passe (`passwd LOGIN`) met le voleur dehors ; la personne l’apprend par téléphone.',
     },
     {
       en: '`postsuper -d ID` deletes one message, `postsuper -d -` those whose IDs it reads; `postsuper -d ALL` would delete the members’ mail too. The seventh column of `mailq` is the sender. Then start again, and `postqueue -f` sends what waits.',
@@ -25,7 +25,8 @@ export const iAmSpamming: Task = {
   solution: typed(
     `
 service postfix stop
-login=$(sed -n 's/.*client=.*sasl_username=//p' /var/log/mail.log | tail -n 50 | sort | uniq -c | sort -n | awk 'END { print $2 }')
+mailq | awk '$7 ~ /@/ { print $1 }' | tr -d '*!' >/root/waiting
+login=$(grep -Ff /root/waiting /var/log/mail.log | sed -n 's/.*sasl_username=//p' | sort | uniq -c | sort -n | awk 'END { print $2 }')
 echo "$login:$(openssl rand -base64 18)" | chpasswd
 mailq | awk -v from="$login@$(hostname -d)" '$7 == from { print $1 }' | tr -d '*!' | postsuper -d -
 service postfix start

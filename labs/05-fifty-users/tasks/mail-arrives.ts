@@ -28,6 +28,8 @@ DEBIAN_FRONTEND=noninteractive apt-get install -y postfix ssl-cert bsd-mailx
 postconf -e "mydestination = $(hostname -d), \$myhostname, localhost" "myorigin = $(hostname -d)"
 postconf -e 'home_mailbox = Maildir/'
 adduser --disabled-password --comment Sasha sasha
+printf '%s: %s\n' postmaster root abuse root root sasha >/etc/aliases
+newaliases
 service postfix restart
 `),
 }
