@@ -18,8 +18,10 @@ export function recordOf(text: string): Record {
   return { text, tags, get: tag => tags.find(([name]) => name === tag)?.[1] }
 }
 
+const isDmarc = (text: string) => /^v\s*=\s*DMARC1\b/.test(text)
+
 const texts = async ({ looks, probes }: Eye) =>
-  (await looks.texts(`_dmarc.${probes.lab.domain}`)).filter(text => /^v\s*=\s*DMARC1\b/.test(text))
+  (await looks.texts(`_dmarc.${probes.lab.domain}`)).filter(isDmarc)
 
 /** A row about the record; without one none of them holds. */
 const row = (
@@ -51,7 +53,7 @@ async function authorised({ looks, probes }: Eye, address: string): Promise<bool
   const other = address.split('@')[1]?.toLowerCase() ?? ''
   if (other === domain || other.endsWith(`.${domain}`)) return true
   const said = await looks.texts(`${domain}._report._dmarc.${other}`)
-  return said.some(text => /^v\s*=\s*DMARC1\b/.test(text))
+  return said.some(isDmarc)
 }
 
 export const dmarc: Subject = {

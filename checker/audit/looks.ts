@@ -1,8 +1,9 @@
 /** What several rows look at, looked at once. */
+import { reverseName } from '../../containers/internet/zones.ts'
 import type { DomainPolicy, Probes, ReceivedMessage, TlsDoor } from '../probes/types.ts'
 import type { Member } from './row.ts'
 import { type Evaluated, evaluate } from './spf-record.ts'
-import { partsOf } from './txt.ts'
+import { bare, partsOf } from './txt.ts'
 
 const ARRIVAL_MS = 20_000
 
@@ -16,17 +17,32 @@ export interface Looks {
   policy(): Promise<DomainPolicy>
   /** TXT records of a name, the strings of each joined. */
   texts(name: string): Promise<string[]>
+  /** The reverse names of the server's addresses. */
+  reverses(): Promise<Reverse[]>
   spf(): Promise<Evaluated>
   /** Null where it did not arrive. */
   letter(): Promise<Letter | null>
   handshake(): ReturnType<Probes['tls']['handshake']>
 }
 
+export interface Reverse {
+  address: string
+  names: string[]
+  /** The addresses of the first of them. */
+  back: string[]
+}
+
 export function makeLooks(probes: Probes, member: Member): Looks {
   const texts = async (name: string) =>
     (await probes.dns.resolve(name, 'TXT')).map(data => partsOf(data).join(''))
+  const known = new Map<string, Promise<string[]>>()
   return {
-    texts,
+    texts: name => {
+      const seen = known.get(name) ?? texts(name)
+      known.set(name, seen)
+      return seen
+    },
+    reverses: once(() => reversesOf(probes)),
     policy: once(() => probes.providers.copine.policy()),
     spf: once(() => evaluate(probes, probes.lab.domain)),
     letter: once(() => letterTo(probes, member)),
@@ -41,6 +57,16 @@ const once = <T>(look: () => Promise<T>): (() => Promise<T>) => {
     return seen
   }
 }
+
+const reversesOf = (probes: Probes): Promise<Reverse[]> =>
+  Promise.all(
+    Object.entries({ A: 'ipv4', AAAA: 'ipv6' } as const).map(async ([type, family]) => {
+      const address = probes.lab.address.server[family]
+      const names = (await probes.dns.resolve(bare(reverseName(address)), 'PTR')).map(bare)
+      const back = names[0] ? await probes.dns.resolve(names[0], type) : []
+      return { address, names, back }
+    }),
+  )
 
 async function letterTo(probes: Probes, member: Member): Promise<Letter | null> {
   const canary = probes.canary()
@@ -69,6 +95,15 @@ export async function send(probes: Probes, member: Member, canary: string, to: r
     }
   })
 }
+
+/** What port 25 answers to a recipient of an ordinary stranger's; nothing is sent. `host`: as in `SmtpOptions`. */
+export const offer = (probes: Probes, to: string, door: { tls: 'none' | 'starttls'; host?: string }) =>
+  probes.smtp.session({ port: 25, ...door }, async session => {
+    await session.command('MAIL FROM:<friend@grosmail.test>')
+    const reply = await session.command(`RCPT TO:<${to}>`)
+    await session.command('RSET')
+    return reply
+  })
 
 /** An ordinary letter with the canary in subject and text. */
 export const letter = ({ from, to, id, canary }: { from: string; to: string; id: string; canary: string }) =>

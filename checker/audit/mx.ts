@@ -1,8 +1,7 @@
 /** Where mail for the domain goes. */
+import { offer } from './looks.ts'
 import { type Entry, type Eye, found } from './row.ts'
-
-/** A name as it is compared: without the final dot, in lower case. */
-export const bare = (name: string) => name.replace(/\.$/, '').toLowerCase()
+import { bare } from './txt.ts'
 
 /** Hosts of the MX records, as published. */
 export async function mxOf({ probes }: Eye): Promise<string[]> {
@@ -11,13 +10,10 @@ export async function mxOf({ probes }: Eye): Promise<string[]> {
 }
 
 /** What a host says to mail for the domain's postmaster. */
-const replyAt = ({ probes }: Eye, host: string) =>
-  probes.smtp.session({ port: 25, tls: 'none', host }, async session => {
-    await session.command('MAIL FROM:<friend@grosmail.test>')
-    const { code, text } = await session.command(`RCPT TO:<postmaster@${probes.lab.domain}>`)
-    await session.command('RSET')
-    return { host, code, text }
-  })
+const replyAt = async ({ probes }: Eye, host: string) => ({
+  host,
+  ...(await offer(probes, `postmaster@${probes.lab.domain}`, { tls: 'none', host })),
+})
 
 export const mx: readonly Entry[] = [
   {

@@ -1,16 +1,14 @@
 /** Names: delegation, addresses, reverse names, MX. */
-import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { reverseName } from '../../containers/internet/zones.ts'
-import { bare, mx } from './mx.ts'
-import { type Eye, type Found, found, type Subject } from './row.ts'
+import type { Reverse } from './looks.ts'
+import { mx } from './mx.ts'
+import { type Entry, type Eye, type Found, found, type Subject } from './row.ts'
+import { bare } from './txt.ts'
 
 const ONE_NAME_SERVER = {
   en: 'the registry serves all zones of the lab from one name server, the parent’s among them',
   fr: 'le registre sert toutes les zones du labo depuis un seul serveur de noms, celle du parent comprise',
 }
-
-const families = ['ipv4', 'ipv6'] as const
 
 /** Whether a name has exactly the server's two addresses. */
 async function points({ probes }: Eye, name: string): Promise<Found> {
@@ -19,25 +17,22 @@ async function points({ probes }: Eye, name: string): Promise<Found> {
   return found(a.join() === ipv4 && aaaa.join() === ipv6, [name, ...a, ...aaaa])
 }
 
-interface Reverse {
-  address: string
-  names: string[]
-  back: string[]
-}
-
-const reverses = ({ probes }: Eye): Promise<Reverse[]> =>
-  Promise.all(
-    families.map(async family => {
-      const address = probes.lab.address.server[family]
-      const names = (await probes.dns.resolve(bare(reverseName(address)), 'PTR')).map(bare)
-      const type = isIPv6(address) ? 'AAAA' : 'A'
-      const back = names[0] ? await probes.dns.resolve(names[0], type) : []
-      return { address, names, back }
-    }),
-  )
-
 const told = (all: readonly Reverse[]) =>
   all.map(({ address, names }) => `${address} ${names.join(' ') || '-'}`)
+
+/** A row about the reverse names of both addresses. */
+const reverse = (id: string, text: Entry['text'], holds: (one: Reverse, eye: Eye) => boolean): Entry => ({
+  id,
+  text,
+  asks: ['M', 'C'],
+  check: async eye => {
+    const all = await eye.looks.reverses()
+    return found(
+      all.every(one => holds(one, eye)),
+      told(all),
+    )
+  },
+})
 
 export const names: Subject = {
   id: 'names',
@@ -128,48 +123,27 @@ export const names: Subject = {
       asks: ['M'],
       later: 7,
     },
-    {
-      id: 'ptr-exists',
-      text: {
+    reverse(
+      'ptr-exists',
+      {
         en: 'Both addresses have one reverse name each',
         fr: 'Les deux adresses ont un nom inverse chacune',
       },
-      asks: ['M', 'C'],
-      check: async eye => {
-        const all = await reverses(eye)
-        return found(
-          all.every(one => one.names.length === 1),
-          told(all),
-        )
-      },
-    },
-    {
-      id: 'ptr-is-the-name',
-      text: { en: 'The reverse names are the host’s name', fr: 'Les noms inverses sont le nom de l’hôte' },
-      asks: ['M', 'C'],
-      check: async eye => {
-        const all = await reverses(eye)
-        return found(
-          all.every(one => one.names.includes(eye.probes.lab.host)),
-          told(all),
-        )
-      },
-    },
-    {
-      id: 'ptr-confirmed',
-      text: {
+      ({ names }) => names.length === 1,
+    ),
+    reverse(
+      'ptr-is-the-name',
+      { en: 'The reverse names are the host’s name', fr: 'Les noms inverses sont le nom de l’hôte' },
+      ({ names }, { probes }) => names.includes(probes.lab.host),
+    ),
+    reverse(
+      'ptr-confirmed',
+      {
         en: 'The reverse names lead back to the addresses',
         fr: 'Les noms inverses ramènent aux adresses',
       },
-      asks: ['M', 'C'],
-      check: async eye => {
-        const all = await reverses(eye)
-        return found(
-          all.every(({ address, back }) => back.includes(address)),
-          told(all),
-        )
-      },
-    },
+      ({ address, back }) => back.includes(address),
+    ),
     ...mx,
     {
       id: 'idna',

@@ -1,5 +1,5 @@
 /** What runs on the server, seen from outside as far as it can be. */
-import { letter } from './looks.ts'
+import { letter, offer } from './looks.ts'
 import { type Eye, found, mailboxOf, type Subject } from './row.ts'
 
 /** Doors of a mail server, with the certificate's and the policy's web server. */
@@ -25,12 +25,8 @@ async function openOf({ probes }: Eye, ports: readonly number[]): Promise<string
 /** Whether an address takes mail from outside. */
 const takes = async ({ probes }: Eye, local: string) => {
   const to = `${local}@${probes.lab.domain}`
-  return probes.smtp.session({ port: 25, tls: 'starttls' }, async session => {
-    await session.command('MAIL FROM:<friend@grosmail.test>')
-    const { code, text } = await session.command(`RCPT TO:<${to}>`)
-    await session.command('RSET')
-    return found(code === 250, `${to}: ${code} ${text}`)
-  })
+  const { code, text } = await offer(probes, to, { tls: 'starttls' })
+  return found(code === 250, `${to}: ${code} ${text}`)
 }
 
 export const running: Subject = {

@@ -1,4 +1,5 @@
 /** What strangers get on port 25: nothing for others, a clear word about unknown people, and no bounce. */
+import { offer } from './looks.ts'
 import { type Entry, found } from './row.ts'
 
 const RELAYS = 4
@@ -39,12 +40,8 @@ export const strangers: readonly Entry[] = [
     asks: ['behaviour'],
     check: async ({ probes }) => {
       const to = `nobody-${probes.canary().slice(-8)}@${probes.lab.domain}`
-      return probes.smtp.session({ port: 25, tls: 'starttls' }, async session => {
-        await session.command('MAIL FROM:<friend@grosmail.test>')
-        const { code, enhanced, text } = await session.command(`RCPT TO:<${to}>`)
-        await session.command('RSET')
-        return found(code === 550, `${code} ${enhanced} ${text}`)
-      })
+      const { code, enhanced, text } = await offer(probes, to, { tls: 'starttls' })
+      return found(code === 550, `${code} ${enhanced} ${text}`)
     },
   },
   {

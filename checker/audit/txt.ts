@@ -1,3 +1,6 @@
+/** A name as it is compared: without the final dot, in lower case. */
+export const bare = (name: string) => name.replace(/\.$/, '').toLowerCase()
+
 /** The strings of a TXT record in presentation format. */
 export const partsOf = (data: string): string[] =>
   [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part = '']) => part.replace(/\\(.)/g, '$1'))

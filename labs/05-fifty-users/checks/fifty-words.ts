@@ -166,6 +166,9 @@ export const forbiddenChanged = (login: string): Fail =>
     },
   })
 
+/** Who gets a system account's mail: root, as is usual, whose own goes to a person. */
+const readerOf = (login: string) => (login === 'root' ? 'sasha' : 'root')
+
 export const forbiddenMailbox = (login: string, copy: Copy): Fail =>
   fail('forbidden-mailbox', {
     expected: {
@@ -177,8 +180,8 @@ export const forbiddenMailbox = (login: string, copy: Copy): Fail =>
       fr: `Le courrier de ${login} est dans ${copy.box}, où personne ne le lit.`,
     },
     next: {
-      en: `Send it to a person in /etc/aliases (\`${login}: ${login === 'root' ? 'sasha' : 'root'}\`, then \`newaliases\`), and remove ${copy.box}.`,
-      fr: `Confiez-le à quelqu’un dans /etc/aliases (\`${login}: ${login === 'root' ? 'sasha' : 'root'}\`, puis \`newaliases\`), et supprimez ${copy.box}.`,
+      en: `Send it to a person in /etc/aliases (\`${login}: ${readerOf(login)}\`, then \`newaliases\`), and remove ${copy.box}.`,
+      fr: `Confiez-le à quelqu’un dans /etc/aliases (\`${login}: ${readerOf(login)}\`, puis \`newaliases\`), et supprimez ${copy.box}.`,
     },
   })
 
